@@ -1,0 +1,73 @@
+"""minigrad: a graph-based autodiff engine that shows its work.
+
+    import numpy as np, minigrad as mg
+
+    W = mg.parameter(w, name="W")                 leaves: differentiated …
+    X = mg.constant(x, name="X")                  … and not
+    z = mg.matmul(W, X); a = mg.sigmoid(z)        or W @ X, or any NumPy function
+    J = mg.cross_entropy(a, Y)
+    J.backward(); z.grad                          every node's gradient, from one reverse sweep
+    a.jacobians                                   each node's local Jacobians, as structured linear maps
+
+Read in this order: linear_maps/, graph.py, ops/base.py and one room of ops/, sweeps.py, queries.py, network.py.
+"""
+
+from .errors import (
+    DomainError,
+    DTypeError,
+    GradientError,
+    MinigradError,
+    MissingExtraError,
+    NonFiniteError,
+    ShapeError,
+    UnsupportedError,
+)
+from .graph import Node, constant, parameter, scope
+from .linear_maps import (
+    Broadcast,
+    Cast,
+    Centre,
+    Compose,
+    Dense,
+    Diagonal,
+    Gather,
+    Identity,
+    Inner,
+    LeftMul,
+    LinearMap,
+    Outer,
+    Permute,
+    Reshape,
+    RightMul,
+    Scale,
+    Scatter,
+    Sum,
+    SumTo,
+    Zero,
+)
+from .ops.base import Op, astype
+from .ops.indexing import getitem
+from .ops.linear import add_bias, matmul
+from .ops.losses import cross_entropy, l2_penalty, softmax_cross_entropy, squared_error
+from .ops.pointwise import (
+    absolute,
+    add,
+    divide,
+    exp,
+    log,
+    log1p,
+    multiply,
+    negative,
+    power,
+    relu,
+    sigmoid,
+    softplus,
+    subtract,
+    tanh,
+    where,
+)
+from .ops.reductions import log_softmax, logsumexp, mean, softmax, sum
+from .ops.shaping import broadcast_to, concatenate, reshape, stack, transpose
+from .queries import contributions, evaluate, gradients, local_jacobian, total_jacobian
+
+__version__ = "0.1.0"

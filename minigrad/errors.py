@@ -1,0 +1,93 @@
+"""Errors: typed, and each says what was asked, with names and shapes, and what to do.
+
+Each is also the built-in error that a NumPy user would catch (ShapeError is a ValueError, and so on).
+"""
+
+
+class MinigradError(Exception):
+    """The root of all errors raised on purpose by minigrad.
+
+    >>> issubclass(ShapeError, MinigradError) and issubclass(ShapeError, ValueError)
+    True
+    """
+
+
+class ShapeError(MinigradError, ValueError):
+    """Shapes do not fit each other, or an empty array where a number of samples is needed.
+
+    >>> import numpy as np, minigrad as mg
+    >>> mg.constant(np.ones((2, 3)), name="A") @ mg.constant(np.ones((2, 3)), name="B")
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.ShapeError: matmul(A, B): A is (2, 3) and B is (2, 3); 3 columns cannot meet 2 rows.
+      A  constant
+      B  constant
+    """
+
+
+class DTypeError(MinigradError, TypeError):
+    """An array of a kind that has no derivative here: strings, objects, dates, complex numbers.
+
+    >>> import minigrad as mg
+    >>> mg.constant("a")
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.DTypeError: constant: cannot hold an array of dtype <U1; use real numbers or booleans.
+    """
+
+
+class DomainError(MinigradError, ValueError):
+    """A value outside the domain of a function, such as a label outside [0, 1].
+
+    >>> import minigrad as mg
+    >>> mg.cross_entropy(mg.sigmoid([0.0]), [2.0])
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.DomainError: cross_entropy: labels must lie in [0, 1]; they reach from 2.0 to 2.0.
+    """
+
+
+class GradientError(MinigradError, ValueError):
+    """A gradient that has no meaning as asked: of a constant, or from a non-scalar without a cotangent.
+
+    >>> import minigrad as mg
+    >>> x = mg.constant(1.0, name="x")
+    >>> mg.gradients(x * x, x)
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.GradientError: gradients: x is a constant; make it with mg.parameter to differentiate by it.
+    """
+
+
+class NonFiniteError(MinigradError, ArithmeticError):
+    """A NaN or an infinity, with the name of the first node that holds one.
+
+    >>> import numpy as np, minigrad as mg
+    >>> x = mg.parameter(np.nan, name="x")
+    >>> mg.gradients(x * x, x, check_finite=True)
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.NonFiniteError: the value of x, a parameter of shape (), holds NaN: the first such node in the graph.
+    """
+
+
+class UnsupportedError(MinigradError, TypeError):
+    """A NumPy call that nodes do not support; the message names the way that is supported.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.asarray(mg.parameter(1.0, name="x"))
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.UnsupportedError: x would lose its gradient as a plain array. Write x.value for its number...
+    """
+
+
+class MissingExtraError(MinigradError, ImportError):
+    """An optional package is not installed; the message names the extra that brings it.
+
+    >>> print(MissingExtraError("the demo", "demo", "scipy"))
+    the demo needs scipy: pip install "minigrad[demo]"
+    """
+
+    def __init__(self, what: str, extra: str, package: str) -> None:
+        super().__init__(f'{what} needs {package}: pip install "minigrad[{extra}]"')

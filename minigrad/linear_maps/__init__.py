@@ -1,0 +1,49 @@
+"""Linear maps with a known structure, and their algebra: what a local Jacobian is made of.
+
+      structure              its transpose              v ↦
+      Zero, Identity, Scale  the same                   0, v, s v
+      Diagonal(d)            itself                     d ⊙ v
+      LeftMul(A)             LeftMul(Aᵀ)                A v
+      RightMul(B)            RightMul(Bᵀ)               v B
+      Inner(c)               Outer(c)                   Σ c ⊙ v
+      Centre(p)              itself                     p ⊙ (v − Σ p ⊙ v): softmax's diag(p) − p pᵀ
+      Dense(M)               Dense(Mᵀ)                  M v
+      Broadcast              SumTo                      v, repeated along new axes
+      Reshape, Permute       their inverses             v, laid out anew
+      Gather(index)          Scatter(index)             v[index]
+      Cast                   Cast back                  v in another precision
+      Compose, Sum           of the transposes          along a path, over paths
+
+`algebra` holds what all maps share, `filled` the structures that carry numbers, `layout` those that only move
+them. Sources: Elliott, "The simple essence of automatic differentiation" (2018); the operators of lineax.
+"""
+
+from .algebra import Compose, Filled, Identity, LinearMap, Sum, Zero, add, compose
+from .filled import Centre, Dense, Diagonal, Inner, LeftMul, Outer, RightMul, Scale
+from .layout import Broadcast, Cast, Gather, Permute, Reshape, Scatter, SumTo
+
+__all__ = [
+    "Broadcast",
+    "Cast",
+    "Centre",
+    "Compose",
+    "Dense",
+    "Diagonal",
+    "Filled",
+    "Gather",
+    "Identity",
+    "Inner",
+    "LeftMul",
+    "LinearMap",
+    "Outer",
+    "Permute",
+    "Reshape",
+    "RightMul",
+    "Scale",
+    "Scatter",
+    "Sum",
+    "SumTo",
+    "Zero",
+    "add",
+    "compose",
+]

@@ -1,0 +1,254 @@
+"""Linear maps that only move numbers: repeat, add up, lay out anew, pick, change precision.
+
+Each but Cast has a matrix of zeros and ones, which it reads off by moving the numbers 0, 1, 2 … the same way.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from .algebra import ARRAYS, Array, Entry, Identity, LinearMap, Shape
+
+
+def _selection(picked: Array, size: int) -> Array:
+    """The matrix of v ↦ v.ravel()[picked]."""
+    return np.eye(size)[picked.ravel()]
+
+
+def _numbered(shape: Shape) -> Array:
+    return np.arange(prod(shape)).reshape(shape)
+
+
+class Broadcast(LinearMap):
+    """v ↦ v repeated along new axes and axes of length one. Transpose: SumTo.
+
+    >>> Broadcast((2, 1), (2, 3)).matrix().sum(axis=0)
+    array([3., 3.])
+    """
+
+    __slots__ = ()
+    letters = "broadcast"
+    latex_form = r"\mathrm{broadcast}"
+
+    def __init__(self, in_shape: Shape, out_shape: Shape) -> None:
+        self.in_shape, self.out_shape = in_shape, out_shape
+
+    def after(self, inner: LinearMap) -> LinearMap | None:
+        return Broadcast(inner.in_shape, self.out_shape) if isinstance(inner, Broadcast) else None
+
+    def apply(self, v: Entry) -> Entry:
+        return np.broadcast_to(v, self.out_shape)
+
+    @property
+    def T(self) -> SumTo:
+        return SumTo(self.out_shape, self.in_shape)
+
+    def matrix(self) -> Array:
+        return _selection(np.broadcast_to(_numbered(self.in_shape), self.out_shape), prod(self.in_shape))
+
+
+class SumTo(LinearMap):
+    """v ↦ v summed along the axes that Broadcast would repeat. Transpose: Broadcast.
+
+    >>> SumTo((2, 3), (2, 1))(np.ones((2, 3)))
+    array([[3.],
+           [3.]])
+    """
+
+    __slots__ = ()
+    letters = "sum"
+    latex_form = r"\textstyle\sum"
+
+    def __init__(self, in_shape: Shape, out_shape: Shape) -> None:
+        self.in_shape, self.out_shape = in_shape, out_shape
+
+    def after(self, inner: LinearMap) -> LinearMap | None:
+        return SumTo(inner.in_shape, self.out_shape) if isinstance(inner, SumTo) else None
+
+    def apply(self, v: Entry) -> Entry:
+        new = len(self.in_shape) - len(self.out_shape)
+        repeated = [
+            axis
+            for axis, length in enumerate(self.in_shape)
+            if axis < new or (self.out_shape[axis - new] == 1 and length != 1)
+        ]
+        return np.reshape(np.sum(v, axis=tuple(repeated)), self.out_shape)
+
+    @property
+    def T(self) -> Broadcast:
+        return Broadcast(self.out_shape, self.in_shape)
+
+    def matrix(self) -> Array:
+        return self.T.matrix().T
+
+
+class Reshape(LinearMap):
+    """v ↦ v in another shape, in C order. Transpose: back again.
+
+    >>> str(Reshape((2, 3), (6,)).T)
+    'reshape : (6,) → (2, 3)'
+    """
+
+    __slots__ = ()
+    letters = "reshape"
+    latex_form = r"\mathrm{reshape}"
+
+    def __init__(self, in_shape: Shape, out_shape: Shape) -> None:
+        self.in_shape, self.out_shape = in_shape, out_shape
+
+    def after(self, inner: LinearMap) -> LinearMap | None:
+        if not isinstance(inner, Reshape):
+            return None
+        if inner.in_shape == self.out_shape:
+            return Identity(self.out_shape)
+        return Reshape(inner.in_shape, self.out_shape)
+
+    def apply(self, v: Entry) -> Entry:
+        return np.reshape(v, self.out_shape)
+
+    @property
+    def T(self) -> Reshape:
+        return Reshape(self.out_shape, self.in_shape)
+
+    def matrix(self) -> Array:
+        return np.eye(prod(self.in_shape))
+
+
+class Permute(LinearMap):
+    """v ↦ v with its axes in another order. Transpose: back again.
+
+    >>> Permute((1, 0), (2, 3)).T
+    <Permute permute(1, 0) : (3, 2) → (2, 3)>
+    """
+
+    __slots__ = ("axes",)
+
+    def __init__(self, axes: tuple[int, ...], in_shape: Shape) -> None:
+        self.axes, self.in_shape = axes, in_shape
+        self.out_shape = tuple([in_shape[axis] for axis in axes])
+
+    def after(self, inner: LinearMap) -> LinearMap | None:
+        if not isinstance(inner, Permute):
+            return None
+        axes = tuple([inner.axes[axis] for axis in self.axes])
+        return Identity(self.out_shape) if axes == tuple(range(len(axes))) else Permute(axes, inner.in_shape)
+
+    def apply(self, v: Entry) -> Entry:
+        return np.transpose(v, self.axes)
+
+    @property
+    def T(self) -> Permute:
+        return Permute(tuple(np.argsort(self.axes).tolist()), self.out_shape)
+
+    def matrix(self) -> Array:
+        return _selection(np.transpose(_numbered(self.in_shape), self.axes), prod(self.in_shape))
+
+    def text(self, *symbols: str) -> str:
+        return f"permute{self.axes}"
+
+    def latex(self, *symbols: str) -> str:
+        return rf"\mathrm{{permute}}{self.axes}"
+
+
+class Gather(LinearMap):
+    """v ↦ v[index], with any index of NumPy's. Transpose: Scatter, where entries picked twice add up.
+
+    >>> Gather(np.array([0, 0]), (2,), (2,)).T(np.array([3.0, 4.0]))
+    array([7., 0.])
+    """
+
+    __slots__ = ("index",)
+    letters = "gather"
+    latex_form = r"\mathrm{gather}"
+
+    def __init__(self, index: Any, in_shape: Shape, out_shape: Shape) -> None:
+        self.index, self.in_shape, self.out_shape = index, in_shape, out_shape
+
+    def apply(self, v: Entry) -> Entry:
+        return v[self.index]
+
+    @property
+    def T(self) -> Scatter:
+        return Scatter(self.index, self.out_shape, self.in_shape)
+
+    def matrix(self) -> Array:
+        return _selection(np.asarray(_numbered(self.in_shape)[self.index]), prod(self.in_shape))
+
+
+class Scatter(LinearMap):
+    """v ↦ zeros with v added at `index`; entries that fall together add up. Transpose: Gather.
+
+    >>> Scatter(slice(1, None), (2,), (3,))(np.array([1.0, 2.0]))
+    array([0., 1., 2.])
+    """
+
+    __slots__ = ("index",)
+    letters = "scatter"
+    latex_form = r"\mathrm{scatter}"
+
+    def __init__(self, index: Any, in_shape: Shape, out_shape: Shape) -> None:
+        self.index, self.in_shape, self.out_shape = index, in_shape, out_shape
+
+    def apply(self, v: Entry) -> Entry:
+        if not isinstance(v, ARRAYS):
+            return v.through(self)
+        whole = np.zeros(self.out_shape, v.dtype)
+        if is_basic(self.index):
+            whole[self.index] = v
+        else:
+            np.add.at(whole, self.index, v)
+        return whole
+
+    @property
+    def T(self) -> Gather:
+        return Gather(self.index, self.out_shape, self.in_shape)
+
+    def matrix(self) -> Array:
+        return self.T.matrix().T
+
+
+def is_basic(index: Any) -> bool:
+    """Whether an index is made of integers, slices, None and Ellipsis, so that it picks no entry twice.
+
+    >>> is_basic((0, slice(1, None))), is_basic([0, 0])
+    (True, False)
+    """
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        part is None or part is Ellipsis or (isinstance(part, (int, slice, np.integer)) and not isinstance(part, bool))
+        for part in parts
+    )
+
+
+class Cast(LinearMap):
+    """v ↦ v in another precision: what an argument goes through where dtypes are promoted. Transpose: back again.
+
+    >>> Cast(np.float32, np.float64, (2,))(np.ones(2, np.float32)).dtype
+    dtype('float64')
+    """
+
+    __slots__ = ("in_dtype", "out_dtype")
+
+    def __init__(self, in_dtype: DTypeLike, out_dtype: DTypeLike, shape: Shape) -> None:
+        self.in_dtype, self.out_dtype = np.dtype(in_dtype), np.dtype(out_dtype)
+        self.in_shape = self.out_shape = shape
+
+    def apply(self, v: Entry) -> Entry:
+        return v.astype(self.out_dtype, copy=False) if isinstance(v, ARRAYS) else v.through(self)
+
+    @property
+    def T(self) -> Cast:
+        return Cast(self.out_dtype, self.in_dtype, self.in_shape)
+
+    def matrix(self) -> Array:
+        return np.eye(prod(self.in_shape))
+
+    def text(self, *symbols: str) -> str:
+        return f"{self.in_dtype} → {self.out_dtype}"
+
+    def latex(self, *symbols: str) -> str:
+        return rf"\mathrm{{{self.in_dtype}}} \to \mathrm{{{self.out_dtype}}}"

@@ -1,0 +1,443 @@
+"""What one can ask of a graph: gradients, contributions, Jacobians, and its value at other values.
+
+    J.backward()              sets .grad on every node reached
+    gradients(J, [W, b])      pure: touches no node; with create_graph=True the gradients are nodes
+    contributions(J, z)       the terms that make up z's gradient, one a consumer edge
+    local_jacobian(a, 0)      one op's Jacobian;  total_jacobian(J, W)  over all paths
+    evaluate(J, {X: x2})      the same graph at other values
+
+A node that a stable form skips (ops/forms.py) has a gradient of its own, the plain partial through the written
+edges. It is shown, added to what other consumers contribute, and not passed on: `written_partials`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import prod
+from typing import Any, overload
+
+import numpy as np
+
+from .errors import DTypeError, GradientError, NonFiniteError, ShapeError
+from .graph import Node, NodeLike, Sweep, arguments_first, constant
+from .linear_maps import Cast, LinearMap, Zero
+from .linear_maps.algebra import Array, Entry
+from .ops.base import Edge, as_nodes
+from .sweeps import Bars, consumers_first, definition, differentiable, edges, pull_back, push_forward
+
+
+class Gradients(Mapping[Node, Array]):
+    """The gradients of one sweep: a mapping from every node reached to its array, read-only.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(3.0, name="x")
+    >>> (x * x).backward()
+    <gradients of 2 nodes>
+    """
+
+    __slots__ = ("_arrays",)
+
+    def __init__(self, arrays: dict[Node, Array]) -> None:
+        self._arrays = arrays
+
+    def __getitem__(self, node: Node) -> Array:
+        try:
+            return self._arrays[node]
+        except KeyError:
+            advice = "mg.gradients gives zeros" if node.differentiable else "it is a constant"
+            raise GradientError(f"the sweep did not reach {node.label}: {advice}.") from None
+
+    def get(self, node: Node, default: Any = None) -> Any:
+        return self._arrays.get(node, default)
+
+    def __contains__(self, node: object) -> bool:
+        return node in self._arrays
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def __repr__(self) -> str:
+        return f"<gradients of {len(self)} nodes>"
+
+
+def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:
+    """Reverse sweep from `output`: set `.grad` on every node reached, and return all gradients as a mapping.
+
+    A second sweep overwrites. GradientError for an output of more than one element without a cotangent, and for one
+    that depends on no parameter.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(3.0)
+    >>> backward(x * x)[x]
+    array(6.)
+    """
+    bars = pull_back(output, _cotangent(output, cotangent, "backward"))
+    for node in [node for node in bars if node.form is not None]:
+        for skipped, pulled, _ in written_partials(node, bars[node]):
+            bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
+    arrays = {node: _finished(bar, node) for node, bar in bars.items()}
+    sweep = Sweep(output)
+    for node, array in arrays.items():
+        node._grad, node._sweep = array, sweep
+    return Gradients(arrays)
+
+
+@overload
+def gradients(
+    output: Node,
+    wrt: Node,
+    *,
+    cotangent: NodeLike | None = None,
+    create_graph: bool = False,
+    check_finite: bool = False,
+) -> Any: ...
+@overload
+def gradients(
+    output: Node,
+    wrt: Sequence[Node],
+    *,
+    cotangent: NodeLike | None = None,
+    create_graph: bool = False,
+    check_finite: bool = False,
+) -> list[Any]: ...
+def gradients(
+    output: Node,
+    wrt: Node | Sequence[Node],
+    *,
+    cotangent: NodeLike | None = None,
+    create_graph: bool = False,
+    check_finite: bool = False,
+) -> Any:
+    """∂output/∂node for one node (an array) or a list of nodes (a list); it touches no node.
+
+    Zeros where `output` does not depend on a node. With `create_graph` the gradients are nodes, to be differentiated
+    again. With `check_finite`, NonFiniteError names the first node whose value or gradient is not finite.
+    GradientError for constants, and for an output of more than one element without a cotangent.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(3.0)
+    >>> first = gradients(x * x * x, x, create_graph=True)
+    >>> gradients(first, x)
+    array(18.)
+    """
+    asked = [wrt] if isinstance(wrt, Node) else list(wrt)
+    for node in asked:
+        if not node.differentiable:
+            raise GradientError(
+                f"gradients: {node.label} is a constant; make it with mg.parameter to differentiate by it."
+            )
+    if check_finite:
+        _check_values(output)
+    if output.differentiable:
+        seed = _cotangent(output, cotangent, "gradients", recorded=create_graph)
+        bars = _bars(output, seed, set(asked), recorded=create_graph, keep_all=check_finite)
+    else:
+        bars = {}
+    if check_finite:
+        _check_gradients(output, bars)
+    results = [_result(bars, node, create_graph) for node in asked]
+    return results[0] if isinstance(wrt, Node) else results
+
+
+def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_all: bool = False) -> Bars:
+    """The cotangents of the asked nodes, skipped ones included, by a walk no wider than needed."""
+    order = arguments_first([output], differentiable)
+    skipping = {node for node in order if node.form is not None and not asked.isdisjoint(node.form.skipped)}
+    within = None if asked.issuperset([node for node in order if node.op is None]) else _leading_to(asked, order)
+    keep = None if keep_all else asked | skipping
+    bars = pull_back(output, seed, within=within, keep=keep, recorded=recorded)
+    for node in skipping & bars.keys():
+        for skipped, pulled, _ in written_partials(node, bars[node], recorded):
+            bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
+    return bars
+
+
+def _leading_to(asked: set[Node], order: Sequence[Node]) -> set[Node]:
+    """The asked nodes and all that depend on them."""
+    reached = set(asked)
+    for node in order:
+        if not reached.isdisjoint(node._inputs):
+            reached.add(node)
+    return reached
+
+
+def written_partials(node: Node, bar: Entry, recorded: bool = False) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
+    """What flows, by the written edges, to the nodes that a node's form skips: (node, term, written edge) each.
+
+    There ±inf may be the truth, without a warning; 0/0 and 0 · inf, where no NaN was given, count as 0.
+    """
+    skipped = node.form.skipped if node.form is not None else ()
+    region = set(skipped)
+    bars: Bars = {node: bar}
+    with np.errstate(all="ignore"):
+        for consumer in (node, *reversed(skipped)):
+            if consumer not in bars:
+                continue
+            for source, local, k in edges(consumer, region, region, recorded):
+                pulled = local.T.apply(bars[consumer])
+                if not recorded:
+                    pulled = np.where(np.isnan(pulled) & ~np.isnan(source.value), source.dtype.type(0), pulled)
+                bars[source] = bars[source] + pulled if source in bars else pulled
+                yield source, pulled, (consumer, k)
+
+
+def contributions(
+    output: Node, node: Node, *, entry: tuple[int, ...] | int | None = None, via: Node | None = None
+) -> Any:
+    """The terms that make up ∂output/∂node: {(consumer, argument): array}, one a consumer edge; they add up to it.
+
+    With `entry` and `via`: the terms of N5 for that one entry, ∂J/∂viaⱼ · ∂viaⱼ/∂nodeᵢ for every j, shaped as `via`.
+    GradientError for a constant, ShapeError for an entry that `node` does not have.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(3.0)
+    >>> J = x * x
+    >>> contributions(J, x)
+    {(<multiply () float64: 9.>, 0): array(3.), (<multiply () float64: 9.>, 1): array(3.)}
+    """
+    if (entry is None) != (via is None):
+        raise GradientError("contributions: give entry= and via= together, or neither.")
+    if via is not None:
+        return _terms_through(output, node, entry, via)
+    if not node.differentiable:
+        raise GradientError(f"contributions: {node.label} is a constant and has no gradient.")
+    terms: dict[tuple[Node, int], Array] = {}
+    if not output.differentiable:
+        return terms
+    bars = pull_back(output, _cotangent(output, None, "contributions"))
+    for consumer, bar in list(bars.items()):
+        for target, pulled, edge in _flows(consumer, bar, node):
+            if target is node:
+                terms[edge] = terms[edge] + pulled if edge in terms else pulled
+    return {edge: _finished(term, node) for edge, term in terms.items()}
+
+
+def _flows(consumer: Node, bar: Entry, node: Node) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
+    """The terms that `consumer` sends to `node`, each with the written edge that it is booked on."""
+    for source, local, k in edges(consumer, within={node}):
+        edge = (None, k) if consumer.form is None else consumer.form.replaces[k]
+        yield source, local.T.apply(bar), (consumer if edge[0] is None else edge[0], edge[1])
+    yield from written_partials(consumer, bar)
+
+
+def _terms_through(output: Node, node: Node, entry: Any, via: Node) -> Array:
+    tangent = np.zeros(node.shape, node.dtype)
+    try:
+        tangent[entry] = 1
+    except IndexError:
+        raise ShapeError(f"contributions: {node.label} has shape {node.shape} and no entry {entry}.") from None
+    if np.count_nonzero(tangent) != 1:
+        raise ShapeError(f"contributions: entry {entry} of {node.label}, shape {node.shape}, is not one number.")
+    reached = push_forward({node: tangent}, via).get(via)
+    if reached is None:
+        return _finished(np.zeros(via.shape, via.dtype), via)
+    return _finished(gradients(output, via) * reached, via)
+
+
+def local_jacobian(node: Node, argument: int) -> LinearMap:
+    """∂node/∂(that argument), as the op states it; a Cast stands first where the argument was promoted.
+
+    GradientError for an argument that is not there, or an op without a derivative.
+
+    >>> import minigrad as mg
+    >>> a = mg.tanh(mg.parameter([0.0, 1.0]))
+    >>> print(local_jacobian(a, 0))
+    diag(d) : (2,) → (2,)
+    """
+    if node.op is None or not 0 <= argument < len(node.inputs):
+        raise GradientError(f"local_jacobian: {node!r} has {len(node.inputs)} arguments, and no number {argument}.")
+    source = node.inputs[argument]
+    if not node.op.differentiable:
+        return Zero(source.shape, node.shape)
+    with np.errstate(all="ignore"):  # ±inf at a saturated node is the truth, and only shown
+        local = node.op.jacobian(argument, node.value, *[other.value for other in node.inputs])
+    if source.dtype.kind == "f" and source.dtype != node.dtype:
+        local = local @ Cast(source.dtype, node.dtype, source.shape)
+    return local
+
+
+class TotalJacobian(LinearMap):
+    """∂output/∂source over all paths: it holds the subgraph, and applies by sweeps, in linear time.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter([1.0, 2.0])
+    >>> total_jacobian(x * x, x).matrix()
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    __slots__ = ("output", "source")
+    letters = "∂output/∂source"
+    latex_form = r"\partial\,\mathrm{output}/\partial\,\mathrm{source}"
+
+    def __init__(self, output: Node, source: Node) -> None:
+        self.output, self.source = output, source
+        self.in_shape, self.out_shape = source.shape, output.shape
+
+    def apply(self, v: Entry) -> Entry:
+        dots = push_forward({self.source: v}, self.output)
+        return dots[self.output] if self.output in dots else np.zeros(self.out_shape, self.output.dtype)
+
+    @property
+    def T(self) -> LinearMap:
+        return PulledBack(self)
+
+    def matrix(self) -> Array:
+        if prod(self.in_shape) > prod(self.out_shape):
+            return self.T.matrix().T
+        basis = np.eye(prod(self.in_shape), dtype=self.source.dtype)
+        columns = [np.ravel(self.apply(e.reshape(self.in_shape))) for e in basis]
+        return np.stack(columns, axis=1) if columns else np.zeros((prod(self.out_shape), 0))
+
+    def text(self, *symbols: str) -> str:
+        return f"∂({self.output.label})/∂({self.source.label})"
+
+
+class PulledBack(LinearMap):
+    """The transpose of a total Jacobian: one reverse sweep.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter([1.0, 2.0])
+    >>> total_jacobian(x * x, x).T([1.0, 1.0])
+    array([2., 4.])
+    """
+
+    __slots__ = ("forward",)
+    letters = "(∂output/∂source)ᵀ"
+    latex_form = r"(\partial\,\mathrm{output}/\partial\,\mathrm{source})^{\mathsf T}"
+
+    def __init__(self, forward: TotalJacobian) -> None:
+        self.forward, self.in_shape, self.out_shape = forward, forward.out_shape, forward.in_shape
+
+    def apply(self, v: Entry) -> Entry:
+        output, source = self.forward.output, self.forward.source
+        within = _leading_to({source}, arguments_first([output], differentiable))
+        bars = pull_back(output, v, within=within, keep={source}, varied={source})
+        return bars[source] if source in bars else np.zeros(self.out_shape, source.dtype)
+
+    @property
+    def T(self) -> LinearMap:
+        return self.forward
+
+    def matrix(self) -> Array:
+        if prod(self.in_shape) > prod(self.out_shape):
+            return self.T.matrix().T
+        basis = np.eye(prod(self.in_shape), dtype=self.forward.output.dtype)
+        columns = [np.ravel(self.apply(e.reshape(self.in_shape))) for e in basis]
+        return np.stack(columns, axis=1) if columns else np.zeros((prod(self.out_shape), 0))
+
+    def text(self, *symbols: str) -> str:
+        return f"({self.forward.text()})ᵀ"
+
+
+def total_jacobian(output: Node, source: Node) -> LinearMap:
+    """∂output/∂source over all paths, as a linear map; Zero where there is none. GradientError for a constant.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(2.0)
+    >>> y = x
+    >>> for _ in range(60):
+    ...     y = y + y
+    >>> total_jacobian(y, x)(1.0) == 2.0**60
+    True
+    """
+    if not source.differentiable:
+        raise GradientError(f"total_jacobian: {source.label} is a constant; make it with mg.parameter to vary it.")
+    if not output.differentiable:
+        return Zero(source.shape, output.shape)
+    return TotalJacobian(output, source)
+
+
+def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
+    """The value of `output` with other values for some nodes, of the same shapes and dtypes; no node is changed.
+
+    Substituting an inner node cuts the graph there. ShapeError and DTypeError where a value does not fit its node.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(3.0)
+    >>> evaluate(x * x, {x: 4.0})
+    array(16.)
+    """
+    values = {node: _fitting(value, node) for node, value in substitutions.items()}
+    for node in arguments_first([output]):
+        if node not in values and any(source in values for source in node._inputs):
+            op, sources, _ = definition(node, substitutions)
+            new = op.forward(*[values.get(source, source._value) for source in sources])
+            values[node] = np.asarray(new)
+    return _read_only(values.get(output, output._value))
+
+
+def _fitting(value: NodeLike, node: Node) -> Array:
+    array = np.array(value.value if isinstance(value, Node) else value)
+    if array.shape != node.shape:
+        raise ShapeError(f"evaluate: {node.label} has shape {node.shape}; it cannot take a value of shape {array.shape}.")
+    if not np.can_cast(array.dtype, node.dtype, "same_kind"):
+        raise DTypeError(f"evaluate: {node.label} is {node.dtype}; it cannot take a value of dtype {array.dtype}.")
+    return array.astype(node.dtype, copy=False)
+
+
+def _cotangent(output: Node, cotangent: NodeLike | None, asked: str, recorded: bool = False) -> Any:
+    if not output.differentiable:
+        raise GradientError(f"{asked}: {output.label} depends on no parameter; make one with mg.parameter.")
+    if cotangent is None:
+        if output.size != 1:
+            raise GradientError(
+                f"{asked}: {output.label} has shape {output.shape}; a gradient is of one number. "
+                "Sum it first, or give cotangent= of that shape."
+            )
+        seed: Any = np.ones(output.shape, output.dtype)
+    else:
+        seed = cotangent if isinstance(cotangent, Node) else np.array(cotangent, output.dtype)
+        if seed.shape != output.shape:
+            raise ShapeError(f"{asked}: the cotangent has shape {seed.shape}, but {output.label} has {output.shape}.")
+    if recorded:
+        return as_nodes((seed,))[0]
+    return seed.value if isinstance(seed, Node) else seed
+
+
+def _result(bars: Bars, node: Node, recorded: bool) -> Any:
+    if node not in bars:
+        zeros = _read_only(np.zeros(node.shape, node.dtype))
+        return constant(zeros) if recorded else zeros
+    return bars[node] if recorded else _finished(bars[node], node)
+
+
+def _finished(bar: Any, node: Node) -> Array:
+    """A cotangent as it is handed out: an array, read-only, with exactly the shape of its node."""
+    if bar.__class__ is not np.ndarray:
+        bar = np.asarray(bar)
+    if bar.shape != node._value.shape:
+        raise ShapeError(
+            f"the gradient of {node.label} came out as {bar.shape}, but its value is {node.shape}: "
+            "the local Jacobian of one of its consumers is not what its forward computes."
+        )
+    bar.setflags(False)
+    return bar
+
+
+def _read_only(array: Array) -> Array:
+    array.setflags(False)
+    return array
+
+
+def _check_values(output: Node) -> None:
+    for node in arguments_first([output]):
+        if node.dtype.kind == "f" and not np.isfinite(node.value).all():
+            raise NonFiniteError(_non_finite("value", node, node.value))
+
+
+def _check_gradients(output: Node, bars: Bars) -> None:
+    for node in consumers_first(output):
+        if node in bars:
+            bar = bars[node].value if isinstance(bars[node], Node) else bars[node]
+            if not np.isfinite(bar).all():
+                raise NonFiniteError(_non_finite("gradient", node, bar))
+
+
+def _non_finite(what: str, node: Node, array: Any) -> str:
+    found = "NaN" if np.isnan(array).any() else "an infinity"
+    place = f", in {'/'.join(node.scope)}" if node.scope else ""
+    return f"the {what} of {node.label}, a {node.kind} of shape {node.shape}{place}, holds {found}: the first such node in the graph."
