@@ -12,6 +12,7 @@
 Read in this order: linear_maps/, graph.py, ops/base.py and one room of ops/, sweeps.py, queries.py, network.py.
 """
 
+from . import ops
 from .errors import (
     DomainError,
     DTypeError,
@@ -23,6 +24,7 @@ from .errors import (
     UnsupportedError,
 )
 from .graph import Node, constant, parameter, scope
+from .jacobians import local_jacobian, total_jacobian
 from .linear_maps import (
     Broadcast,
     Cast,
@@ -45,6 +47,7 @@ from .linear_maps import (
     SumTo,
     Zero,
 )
+from .network import Network
 from .ops.base import Op, astype
 from .ops.indexing import getitem
 from .ops.linear import add_bias, matmul
@@ -68,6 +71,84 @@ from .ops.pointwise import (
 )
 from .ops.reductions import log_softmax, logsumexp, mean, softmax, sum
 from .ops.shaping import broadcast_to, concatenate, reshape, stack, transpose
-from .queries import contributions, evaluate, gradients, local_jacobian, total_jacobian
+from .queries import contributions, evaluate, gradients
+from .view import to_networkx
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Broadcast",
+    "Cast",
+    "Centre",
+    "Compose",
+    "DTypeError",
+    "Dense",
+    "Diagonal",
+    "DomainError",
+    "Gather",
+    "GradientError",
+    "Identity",
+    "Inner",
+    "LeftMul",
+    "LinearMap",
+    "MinigradError",
+    "MissingExtraError",
+    "Network",
+    "Node",
+    "NonFiniteError",
+    "Op",
+    "Outer",
+    "Permute",
+    "Reshape",
+    "RightMul",
+    "Scale",
+    "Scatter",
+    "ShapeError",
+    "Sum",
+    "SumTo",
+    "UnsupportedError",
+    "Zero",
+    "absolute",
+    "add",
+    "add_bias",
+    "astype",
+    "broadcast_to",
+    "concatenate",
+    "constant",
+    "contributions",
+    "cross_entropy",
+    "divide",
+    "evaluate",
+    "exp",
+    "getitem",
+    "gradients",
+    "l2_penalty",
+    "local_jacobian",
+    "log",
+    "log1p",
+    "log_softmax",
+    "logsumexp",
+    "matmul",
+    "mean",
+    "multiply",
+    "negative",
+    "ops",
+    "parameter",
+    "power",
+    "relu",
+    "reshape",
+    "scope",
+    "sigmoid",
+    "softmax",
+    "softmax_cross_entropy",
+    "softplus",
+    "squared_error",
+    "stack",
+    "subtract",
+    "sum",
+    "tanh",
+    "to_networkx",
+    "total_jacobian",
+    "transpose",
+    "where",
+]

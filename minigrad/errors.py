@@ -67,7 +67,7 @@ class NonFiniteError(MinigradError, ArithmeticError):
     >>> mg.gradients(x * x, x, check_finite=True)
     Traceback (most recent call last):
     ...
-    minigrad.errors.NonFiniteError: the value of x, a parameter of shape (), holds NaN: the first such node in the graph.
+    minigrad.errors.NonFiniteError: the value of x, a parameter of shape (), holds NaN: the first such node...
     """
 
 
@@ -86,8 +86,10 @@ class MissingExtraError(MinigradError, ImportError):
     """An optional package is not installed; the message names the extra that brings it.
 
     >>> print(MissingExtraError("the demo", "demo", "scipy"))
-    the demo needs scipy: pip install "minigrad[demo]"
+    the demo needs scipy, of minigrad's extra "demo": in its folder, pip install ".[demo]"
     """
 
     def __init__(self, what: str, extra: str, package: str) -> None:
-        super().__init__(f'{what} needs {package}: pip install "minigrad[{extra}]"')
+        super().__init__(
+            f'{what} needs {package}, of minigrad\'s extra "{extra}": in its folder, pip install ".[{extra}]"'
+        )

@@ -11,7 +11,7 @@ Nothing refers back from an argument to its consumers: a graph is freed by refer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar, Token
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .queries import Gradients
 
 NodeLike = Any  # a Node, or what NumPy can make an array of
+
+# array.setflags(write=False); the stubs know only the keyword, which takes four times as long.
+set_writeable: Callable[[Array, bool], None] = np.ndarray.setflags  # type: ignore[assignment]
 
 SCOPE: ContextVar[tuple[str, ...]] = ContextVar("scope", default=())
 
@@ -73,7 +76,7 @@ class Node(ArrayLike):
     name: str | None
     scope: tuple[str, ...]
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  # positional: keywords would cost 50 ns a node
         self,
         op: Op | None,
         inputs: tuple[Node, ...],
@@ -89,7 +92,8 @@ class Node(ArrayLike):
         self.form = form
         self.name = name
         self.scope = SCOPE.get()
-        self._grad = self._sweep = None
+        self._grad: Array | None = None
+        self._sweep: Sweep | None = None  # the sweep that wrote grad
 
     @property
     def value(self) -> Array:
@@ -140,7 +144,7 @@ class Node(ArrayLike):
     @property
     def jacobians(self) -> tuple[LinearMap, ...]:
         """The local Jacobians ∂node/∂argument, a linear map an argument, made when asked for."""
-        from .queries import local_jacobian
+        from .jacobians import local_jacobian
 
         return tuple(local_jacobian(self, k) for k in range(len(self._inputs)))
 
@@ -163,7 +167,7 @@ def parameter(value: NodeLike, *, name: str | None = None, copy: bool = True) ->
     array = _array(value, "parameter", copy)
     if array.dtype.kind != "f":
         array = array.astype(np.float64)
-    array.setflags(False)
+    set_writeable(array, False)
     return Node(None, (), array, True, None, _checked_name(name))
 
 
@@ -176,7 +180,7 @@ def constant(value: NodeLike, *, name: str | None = None, copy: bool = True) -> 
     <constant 'y' (2,) int64: [0 1]>
     """
     array = _array(value, "constant", copy)
-    array.setflags(False)
+    set_writeable(array, False)
     return Node(None, (), array, False, None, _checked_name(name))
 
 
@@ -198,7 +202,7 @@ def _checked_name(name: str | None) -> str | None:
     raise TypeError(f"a name is a string, not {name!r}")
 
 
-class scope:
+class scope:  # noqa: N801  # read as a word: with scope(…)
     """A named part of a graph: nodes made inside carry its name; scopes nest.
 
     >>> with scope("layer 2"):
@@ -218,10 +222,10 @@ class scope:
         SCOPE.reset(self._token)
 
 
-def arguments_first(outputs: Sequence[Node], follow: Callable[[Node], bool] | None = None) -> list[Node]:
+def arguments_first(outputs: Iterable[Node], *, constants: bool = True) -> list[Node]:
     """The nodes that the outputs were computed from, each after its arguments, each once: iterative, linear time.
 
-    With `follow`, only through nodes for which it holds.
+    Without `constants`, only through nodes that depend on a parameter.
 
     >>> x = parameter(2.0)
     >>> [node.kind for node in arguments_first([x * x + x])]
@@ -229,17 +233,18 @@ def arguments_first(outputs: Sequence[Node], follow: Callable[[Node], bool] | No
     """
     order: list[Node] = []
     done: set[Node] = set()
-    waiting = list(outputs[::-1])
-    while waiting:
-        node = waiting[-1]
-        if node in done:
-            waiting.pop()
-            continue
-        before = len(waiting)
-        for source in reversed(node._inputs):
-            if source not in done and (follow is None or follow(source)):
-                waiting.append(source)
-        if len(waiting) == before:
-            done.add(node)
-            order.append(waiting.pop())
+    for output in outputs:
+        path, branches = [output], [iter(output._inputs)]
+        while path:
+            for source in branches[-1]:
+                if source not in done and (constants or source.differentiable):
+                    path.append(source)
+                    branches.append(iter(source._inputs))
+                    break
+            else:
+                branches.pop()
+                node = path.pop()
+                if node not in done:
+                    done.add(node)
+                    order.append(node)
     return order

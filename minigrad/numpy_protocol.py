@@ -28,7 +28,7 @@ def implements(*numpy_functions: Callable[..., Any]) -> Callable[[Function], Fun
 
     >>> import numpy as np, minigrad as mg
     >>> np.tanh(mg.parameter(0.0))
-    <tanh () float64: 0.0>
+    <tanh () float64: 0.>
     """
 
     def enter(function: Function) -> Function:
@@ -134,10 +134,10 @@ class ArrayLike(ABC):
     def __ge__(self, other: Any) -> Any:
         return OPERATIONS[np.greater_equal](self, other)
 
-    def __eq__(self, other: object) -> Any:  # type: ignore[override]  # elementwise, as in NumPy
+    def __eq__(self, other: object) -> Any:  # elementwise, as in NumPy
         return OPERATIONS[np.equal](self, other)
 
-    def __ne__(self, other: object) -> Any:  # type: ignore[override]  # elementwise, as in NumPy
+    def __ne__(self, other: object) -> Any:  # elementwise, as in NumPy
         return OPERATIONS[np.not_equal](self, other)
 
     __hash__ = object.__hash__  # identity, so that nodes are keys of mappings

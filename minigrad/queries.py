@@ -1,9 +1,8 @@
-"""What one can ask of a graph: gradients, contributions, Jacobians, and its value at other values.
+"""What one can ask of a graph: gradients, the terms they are sums of, and its value at other values.
 
     J.backward()              sets .grad on every node reached
     gradients(J, [W, b])      pure: touches no node; with create_graph=True the gradients are nodes
     contributions(J, z)       the terms that make up z's gradient, one a consumer edge
-    local_jacobian(a, 0)      one op's Jacobian;  total_jacobian(J, W)  over all paths
     evaluate(J, {X: x2})      the same graph at other values
 
 A node that a stable form skips (ops/forms.py) has a gradient of its own, the plain partial through the written
@@ -12,18 +11,16 @@ edges. It is shown, added to what other consumers contribute, and not passed on:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from math import prod
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
 
 from .errors import DTypeError, GradientError, NonFiniteError, ShapeError
-from .graph import Node, NodeLike, Sweep, arguments_first, constant
-from .linear_maps import Cast, LinearMap, Zero
+from .graph import Node, NodeLike, Sweep, arguments_first, constant, set_writeable
 from .linear_maps.algebra import Array, Entry
-from .ops.base import Edge, as_nodes
-from .sweeps import Bars, consumers_first, definition, differentiable, edges, pull_back, push_forward
+from .ops.base import as_nodes
+from .sweeps import Bars, consumers_first, definition, edges, leading_to, pull_back, push_forward
 
 
 class Gradients(Mapping[Node, Array]):
@@ -144,24 +141,15 @@ def gradients(
 
 def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_all: bool = False) -> Bars:
     """The cotangents of the asked nodes, skipped ones included, by a walk no wider than needed."""
-    order = arguments_first([output], differentiable)
+    order = arguments_first([output], constants=False)
     skipping = {node for node in order if node.form is not None and not asked.isdisjoint(node.form.skipped)}
-    within = None if asked.issuperset([node for node in order if node.op is None]) else _leading_to(asked, order)
+    within = None if asked.issuperset([node for node in order if node.op is None]) else leading_to(asked, order)
     keep = None if keep_all else asked | skipping
     bars = pull_back(output, seed, within=within, keep=keep, recorded=recorded)
     for node in skipping & bars.keys():
         for skipped, pulled, _ in written_partials(node, bars[node], recorded):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
     return bars
-
-
-def _leading_to(asked: set[Node], order: Sequence[Node]) -> set[Node]:
-    """The asked nodes and all that depend on them."""
-    reached = set(asked)
-    for node in order:
-        if not reached.isdisjoint(node._inputs):
-            reached.add(node)
-    return reached
 
 
 def written_partials(node: Node, bar: Entry, recorded: bool = False) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
@@ -204,22 +192,40 @@ def contributions(
         return _terms_through(output, node, entry, via)
     if not node.differentiable:
         raise GradientError(f"contributions: {node.label} is a constant and has no gradient.")
-    terms: dict[tuple[Node, int], Array] = {}
+    return {edge: term for (edge, target), term in _terms(output, {node}).items() if target is node}
+
+
+def all_contributions(output: Node) -> dict[tuple[Node, int], Array]:
+    """The contributions along every edge of the graph: {(consumer, argument): array}, by one sweep.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(3.0)
+    >>> len(all_contributions(mg.tanh(x * x)))
+    3
+    """
+    return {edge: term for (edge, _), term in _terms(output, None).items()}
+
+
+def _terms(output: Node, within: Container[Node] | None) -> dict[tuple[tuple[Node, int], Node], Array]:
+    """What flows to each node of `within` along each written edge (a form's flow on the edge that it replaces)."""
+    terms: dict[Any, Any] = {}
     if not output.differentiable:
         return terms
-    bars = pull_back(output, _cotangent(output, None, "contributions"))
-    for consumer, bar in list(bars.items()):
-        for target, pulled, edge in _flows(consumer, bar, node):
-            if target is node:
-                terms[edge] = terms[edge] + pulled if edge in terms else pulled
-    return {edge: _finished(term, node) for edge, term in terms.items()}
+    for consumer, bar in pull_back(output, _cotangent(output, None, "contributions")).items():
+        for source, pulled, edge in _flows(consumer, bar, within):
+            key = edge, source
+            terms[key] = terms[key] + pulled if key in terms else pulled
+    return {key: _finished(term, key[1]) for key, term in terms.items()}
 
 
-def _flows(consumer: Node, bar: Entry, node: Node) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
-    """The terms that `consumer` sends to `node`, each with the written edge that it is booked on."""
-    for source, local, k in edges(consumer, within={node}):
+def _flows(
+    consumer: Node, bar: Entry, within: Container[Node] | None
+) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
+    """The terms that a node sends back, each with its target and the written edge that it is booked on."""
+    for source, local, k in edges(consumer, within):
         edge = (None, k) if consumer.form is None else consumer.form.replaces[k]
-        yield source, local.T.apply(bar), (consumer if edge[0] is None else edge[0], edge[1])
+        if edge is not None:
+            yield source, local.T.apply(bar), (consumer if edge[0] is None else edge[0], edge[1])
     yield from written_partials(consumer, bar)
 
 
@@ -235,120 +241,6 @@ def _terms_through(output: Node, node: Node, entry: Any, via: Node) -> Array:
     if reached is None:
         return _finished(np.zeros(via.shape, via.dtype), via)
     return _finished(gradients(output, via) * reached, via)
-
-
-def local_jacobian(node: Node, argument: int) -> LinearMap:
-    """∂node/∂(that argument), as the op states it; a Cast stands first where the argument was promoted.
-
-    GradientError for an argument that is not there, or an op without a derivative.
-
-    >>> import minigrad as mg
-    >>> a = mg.tanh(mg.parameter([0.0, 1.0]))
-    >>> print(local_jacobian(a, 0))
-    diag(d) : (2,) → (2,)
-    """
-    if node.op is None or not 0 <= argument < len(node.inputs):
-        raise GradientError(f"local_jacobian: {node!r} has {len(node.inputs)} arguments, and no number {argument}.")
-    source = node.inputs[argument]
-    if not node.op.differentiable:
-        return Zero(source.shape, node.shape)
-    with np.errstate(all="ignore"):  # ±inf at a saturated node is the truth, and only shown
-        local = node.op.jacobian(argument, node.value, *[other.value for other in node.inputs])
-    if source.dtype.kind == "f" and source.dtype != node.dtype:
-        local = local @ Cast(source.dtype, node.dtype, source.shape)
-    return local
-
-
-class TotalJacobian(LinearMap):
-    """∂output/∂source over all paths: it holds the subgraph, and applies by sweeps, in linear time.
-
-    >>> import minigrad as mg
-    >>> x = mg.parameter([1.0, 2.0])
-    >>> total_jacobian(x * x, x).matrix()
-    array([[2., 0.],
-           [0., 4.]])
-    """
-
-    __slots__ = ("output", "source")
-    letters = "∂output/∂source"
-    latex_form = r"\partial\,\mathrm{output}/\partial\,\mathrm{source}"
-
-    def __init__(self, output: Node, source: Node) -> None:
-        self.output, self.source = output, source
-        self.in_shape, self.out_shape = source.shape, output.shape
-
-    def apply(self, v: Entry) -> Entry:
-        dots = push_forward({self.source: v}, self.output)
-        return dots[self.output] if self.output in dots else np.zeros(self.out_shape, self.output.dtype)
-
-    @property
-    def T(self) -> LinearMap:
-        return PulledBack(self)
-
-    def matrix(self) -> Array:
-        if prod(self.in_shape) > prod(self.out_shape):
-            return self.T.matrix().T
-        basis = np.eye(prod(self.in_shape), dtype=self.source.dtype)
-        columns = [np.ravel(self.apply(e.reshape(self.in_shape))) for e in basis]
-        return np.stack(columns, axis=1) if columns else np.zeros((prod(self.out_shape), 0))
-
-    def text(self, *symbols: str) -> str:
-        return f"∂({self.output.label})/∂({self.source.label})"
-
-
-class PulledBack(LinearMap):
-    """The transpose of a total Jacobian: one reverse sweep.
-
-    >>> import minigrad as mg
-    >>> x = mg.parameter([1.0, 2.0])
-    >>> total_jacobian(x * x, x).T([1.0, 1.0])
-    array([2., 4.])
-    """
-
-    __slots__ = ("forward",)
-    letters = "(∂output/∂source)ᵀ"
-    latex_form = r"(\partial\,\mathrm{output}/\partial\,\mathrm{source})^{\mathsf T}"
-
-    def __init__(self, forward: TotalJacobian) -> None:
-        self.forward, self.in_shape, self.out_shape = forward, forward.out_shape, forward.in_shape
-
-    def apply(self, v: Entry) -> Entry:
-        output, source = self.forward.output, self.forward.source
-        within = _leading_to({source}, arguments_first([output], differentiable))
-        bars = pull_back(output, v, within=within, keep={source}, varied={source})
-        return bars[source] if source in bars else np.zeros(self.out_shape, source.dtype)
-
-    @property
-    def T(self) -> LinearMap:
-        return self.forward
-
-    def matrix(self) -> Array:
-        if prod(self.in_shape) > prod(self.out_shape):
-            return self.T.matrix().T
-        basis = np.eye(prod(self.in_shape), dtype=self.forward.output.dtype)
-        columns = [np.ravel(self.apply(e.reshape(self.in_shape))) for e in basis]
-        return np.stack(columns, axis=1) if columns else np.zeros((prod(self.out_shape), 0))
-
-    def text(self, *symbols: str) -> str:
-        return f"({self.forward.text()})ᵀ"
-
-
-def total_jacobian(output: Node, source: Node) -> LinearMap:
-    """∂output/∂source over all paths, as a linear map; Zero where there is none. GradientError for a constant.
-
-    >>> import minigrad as mg
-    >>> x = mg.parameter(2.0)
-    >>> y = x
-    >>> for _ in range(60):
-    ...     y = y + y
-    >>> total_jacobian(y, x)(1.0) == 2.0**60
-    True
-    """
-    if not source.differentiable:
-        raise GradientError(f"total_jacobian: {source.label} is a constant; make it with mg.parameter to vary it.")
-    if not output.differentiable:
-        return Zero(source.shape, output.shape)
-    return TotalJacobian(output, source)
 
 
 def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
@@ -373,7 +265,9 @@ def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
 def _fitting(value: NodeLike, node: Node) -> Array:
     array = np.array(value.value if isinstance(value, Node) else value)
     if array.shape != node.shape:
-        raise ShapeError(f"evaluate: {node.label} has shape {node.shape}; it cannot take a value of shape {array.shape}.")
+        raise ShapeError(
+            f"evaluate: {node.label} has shape {node.shape}; it cannot take a value of shape {array.shape}."
+        )
     if not np.can_cast(array.dtype, node.dtype, "same_kind"):
         raise DTypeError(f"evaluate: {node.label} is {node.dtype}; it cannot take a value of dtype {array.dtype}.")
     return array.astype(node.dtype, copy=False)
@@ -407,19 +301,18 @@ def _result(bars: Bars, node: Node, recorded: bool) -> Any:
 
 def _finished(bar: Any, node: Node) -> Array:
     """A cotangent as it is handed out: an array, read-only, with exactly the shape of its node."""
-    if bar.__class__ is not np.ndarray:
-        bar = np.asarray(bar)
-    if bar.shape != node._value.shape:
+    array: Array = bar if bar.__class__ is np.ndarray else np.asarray(bar)
+    if array.shape != node._value.shape:
         raise ShapeError(
-            f"the gradient of {node.label} came out as {bar.shape}, but its value is {node.shape}: "
+            f"the gradient of {node.label} came out as {array.shape}, but its value is {node.shape}: "
             "the local Jacobian of one of its consumers is not what its forward computes."
         )
-    bar.setflags(False)
-    return bar
+    set_writeable(array, False)
+    return array
 
 
 def _read_only(array: Array) -> Array:
-    array.setflags(False)
+    set_writeable(array, False)
     return array
 
 
@@ -440,4 +333,7 @@ def _check_gradients(output: Node, bars: Bars) -> None:
 def _non_finite(what: str, node: Node, array: Any) -> str:
     found = "NaN" if np.isnan(array).any() else "an infinity"
     place = f", in {'/'.join(node.scope)}" if node.scope else ""
-    return f"the {what} of {node.label}, a {node.kind} of shape {node.shape}{place}, holds {found}: the first such node in the graph."
+    return (
+        f"the {what} of {node.label}, a {node.kind} of shape {node.shape}{place}, holds {found}: "
+        "the first such node in the graph."
+    )

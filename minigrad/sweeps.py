@@ -9,8 +9,7 @@ user asks of them stands in queries.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
 from .graph import Node, arguments_first
@@ -18,8 +17,6 @@ from .linear_maps import Cast, LinearMap
 from .ops.base import Op
 
 Bars = dict[Node, Any]  # a cotangent (or tangent) for each node: arrays, or nodes where the sweep is recorded
-
-differentiable = attrgetter("differentiable")
 
 
 def pull_back(
@@ -39,21 +36,20 @@ def pull_back(
     """
     bars: Bars = {output: cotangent}
     for node in consumers_first(output):
-        if node not in bars:
-            continue
-        bar = bars[node]
-        for source, local, _ in edges(node, within, varied, recorded):
-            pulled = local.T.apply(bar)
-            bars[source] = bars[source] + pulled if source in bars else pulled
-        if keep is not None and node not in keep:
-            del bars[node]
+        if node in bars:
+            bar = bars[node]
+            for source, local, _ in edges(node, within, varied, recorded):
+                pulled = local.T.apply(bar)
+                bars[source] = bars[source] + pulled if source in bars else pulled
+            if keep is not None and node not in keep:
+                del bars[node]
     return bars
 
 
 def push_forward(tangents: Mapping[Node, Any], output: Node) -> Bars:
     """Carry tangents of some nodes forward to `output` (forward mode); a node they do not reach has none."""
     dots: Bars = dict(tangents)
-    for node in arguments_first([output], differentiable):
+    for node in arguments_first([output], constants=False):
         if node not in tangents:
             for source, local, _ in edges(node, within=dots, varied=tangents):
                 pushed = local.apply(dots[source])
@@ -63,19 +59,26 @@ def push_forward(tangents: Mapping[Node, Any], output: Node) -> Bars:
 
 def edges(
     node: Node, within: Container[Node] | None = None, varied: Collection[Node] = (), recorded: bool = False
-) -> Iterator[tuple[Node, LinearMap, int]]:
+) -> list[tuple[Node, LinearMap, int]]:
     """The differentiable sources of a node, each with its local Jacobian and its position among the sources.
 
-    By the node's form where that holds. Where dtypes were promoted, the Jacobian begins with a Cast.
+    By the node's form, unless a node that the form skips is itself `varied`.
     """
-    op, sources, auxiliary = definition(node, varied)
+    form = node.form
+    if form is None or (varied and any(skipped in varied for skipped in form.skipped)):
+        op, sources, count = node.op, node._inputs, len(node._inputs)
+    else:
+        op, sources, count = form.op, form.sources, len(form.replaces)
     out, arguments = (node, sources) if recorded else (node._value, [source._value for source in sources])
-    for k, source in enumerate(sources):
-        if source.differentiable and (within is None or source in within) and k not in auxiliary:
+    found = []
+    for k in range(count):
+        source = sources[k]
+        if source.differentiable and (within is None or source in within):
             local = op.jacobian(k, out, *arguments)
-            if source._value.dtype is not node._value.dtype:
+            if count > 1 and source._value.dtype is not node._value.dtype:
                 local = local @ Cast(source.dtype, node.dtype, source.shape)
-            yield source, local, k
+            found.append((source, local, k))
+    return found
 
 
 def definition(node: Node, varied: Collection[Node] = ()) -> tuple[Op, tuple[Node, ...], Container[int]]:
@@ -91,4 +94,13 @@ def definition(node: Node, varied: Collection[Node] = ()) -> tuple[Op, tuple[Nod
 
 def consumers_first(output: Node) -> Iterable[Node]:
     """The nodes that `output` depends on differentiably, each after all its consumers."""
-    return reversed(arguments_first([output], differentiable))
+    return reversed(arguments_first([output], constants=False))
+
+
+def leading_to(asked: set[Node], order: Iterable[Node]) -> set[Node]:
+    """The asked nodes and all that depend on them, of nodes given arguments first."""
+    reached = set(asked)
+    for node in order:
+        if not reached.isdisjoint(node._inputs):
+            reached.add(node)
+    return reached

@@ -18,8 +18,8 @@
 them. Sources: Elliott, "The simple essence of automatic differentiation" (2018); the operators of lineax.
 """
 
-from .algebra import Compose, Filled, Identity, LinearMap, Sum, Zero, add, compose
-from .filled import Centre, Dense, Diagonal, Inner, LeftMul, Outer, RightMul, Scale
+from .algebra import Compose, Filled, Identity, LinearMap, Scale, Sum, Zero, add, compose
+from .filled import Centre, Dense, Diagonal, Inner, LeftMul, Outer, RightMul
 from .layout import Broadcast, Cast, Gather, Permute, Reshape, Scatter, SumTo
 
 __all__ = [

@@ -39,7 +39,8 @@ class LinearMap(ABC):
     A new structure states four things: `apply`, `T`, `matrix`, and how it is written (`letters`, `latex_form`).
     Calling a map checks the shape (ShapeError); `apply` is the same without the check, for the sweeps.
 
-    >>> L = Diagonal(np.array([2.0, 3.0]))
+    >>> import minigrad as mg
+    >>> L = mg.Diagonal(np.array([2.0, 3.0]))
     >>> L(np.array([1.0, 1.0])), str(L)
     (array([2., 3.]), 'diag(d) : (2,) → (2,)')
     """
@@ -93,7 +94,8 @@ class LinearMap(ABC):
     def text(self, *symbols: str) -> str:
         """Its structure in plain text, with the given symbols for its entries.
 
-        >>> LeftMul(np.ones((4, 5)), (5, 1), (4, 1)).text("Θ³")
+        >>> import minigrad as mg
+        >>> mg.LeftMul(np.ones((4, 5)), (5, 1), (4, 1)).text("Θ³")
         'Θ³ ·'
         """
         return _fill(self.letters, symbols or self._own_symbols(str))
@@ -101,7 +103,8 @@ class LinearMap(ABC):
     def latex(self, *symbols: str) -> str:
         r"""Its structure in LaTeX, with the given symbols for its entries.
 
-        >>> print(Diagonal(np.ones(3)).latex("g'(z^3)"))
+        >>> import minigrad as mg
+        >>> print(mg.Diagonal(np.ones(3)).latex("g'(z^3)"))
         \operatorname{diag}(g'(z^3))
         """
         return _fill(self.latex_form, symbols or self._own_symbols(lambda entry: str(entry.latex())))
@@ -119,7 +122,8 @@ class LinearMap(ABC):
 def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:
     """outer ∘ inner: Zero absorbs, Identity disappears, neighbours that are one map together become one.
 
-    >>> str(compose(Diagonal(np.ones(2)), Diagonal(np.ones(2))))
+    >>> import minigrad as mg
+    >>> str(compose(mg.Diagonal(np.ones(2)), mg.Diagonal(np.ones(2))))
     'diag(d) : (2,) → (2,)'
     """
     if outer.in_shape != inner.out_shape:
@@ -138,7 +142,8 @@ def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:
 def add(a: LinearMap, b: LinearMap) -> LinearMap:
     """a + b: Zero disappears, and two of one structure that is linear in its entry become one.
 
-    >>> str(add(Diagonal(np.ones(2)), Zero((2,), (2,))))
+    >>> import minigrad as mg
+    >>> str(add(mg.Diagonal(np.ones(2)), Zero((2,), (2,))))
     'diag(d) : (2,) → (2,)'
     """
     if (a.in_shape, a.out_shape) != (b.in_shape, b.out_shape):
@@ -171,7 +176,8 @@ def _terms(m: LinearMap) -> tuple[LinearMap, ...]:
 class Filled(LinearMap):
     """A structure filled with one entry and linear in it, so that two of them add up to one.
 
-    >>> (Diagonal(np.ones(2)) + Diagonal(np.ones(2))).entry
+    >>> import minigrad as mg
+    >>> (mg.Diagonal(np.ones(2)) + mg.Diagonal(np.ones(2))).entry
     array([2., 2.])
     """
 
@@ -192,8 +198,9 @@ class Filled(LinearMap):
 class Compose(LinearMap):
     """v ↦ maps[0](maps[1](… v)). Transpose: the transposes in reverse order.
 
-    >>> str(Broadcast((), (2,)) @ Inner(np.ones(3)))
-    'broadcast ∘ ⟨c, ·⟩ : (3,) → (2,)'
+    >>> import minigrad as mg
+    >>> str(mg.Broadcast((), (2,)) @ mg.Inner(np.ones(3)))
+    'broadcast ∘ (c, ·) : (3,) → (2,)'
     """
 
     __slots__ = ("maps",)
@@ -227,7 +234,8 @@ class Compose(LinearMap):
 class Sum(LinearMap):
     """v ↦ Σ maps[k](v): the sum over paths. Transpose: the sum of the transposes.
 
-    >>> str(Diagonal(np.ones(2)) + Dense(np.eye(2), (2,), (2,)))
+    >>> import minigrad as mg
+    >>> str(mg.Diagonal(np.ones(2)) + mg.Dense(np.eye(2), (2,), (2,)))
     'diag(d) + M : (2,) → (2,)'
     """
 
@@ -311,3 +319,34 @@ class Identity(LinearMap):
 
     def matrix(self) -> Array:
         return np.eye(prod(self.in_shape))
+
+
+class Scale(Filled):
+    """v ↦ s v, with a number s. Transpose: itself.
+
+    >>> Scale(2.0, (2,))(np.ones(2))
+    array([2., 2.])
+    """
+
+    __slots__ = ()
+    letters = latex_form = "⟨⟩ I"
+    symbol = "s"
+
+    def __init__(self, s: Entry, shape: Shape) -> None:
+        self.entry, self.in_shape, self.out_shape = s, shape, shape
+
+    def with_entry(self, entry: Entry) -> Scale:
+        return Scale(entry, self.in_shape)
+
+    def after(self, inner: LinearMap) -> LinearMap | None:
+        return Scale(self.entry * inner.entry, self.in_shape) if isinstance(inner, Scale) else None
+
+    def apply(self, v: Entry) -> Entry:
+        return v * self.entry
+
+    @property
+    def T(self) -> Scale:
+        return self
+
+    def matrix(self) -> Array:
+        return np.diag(np.full(prod(self.in_shape), self.entry))

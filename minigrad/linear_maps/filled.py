@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 
-from .algebra import Array, Entry, Filled, LinearMap, Shape
+from .algebra import Array, Entry, Filled, LinearMap, Scale, Shape
 from .layout import Broadcast, SumTo
-
-
-class Scale(Filled):
-    """v ↦ s v, with a number s. Transpose: itself.
-
-    >>> Scale(2.0, (2,))(np.ones(2))
-    array([2., 2.])
-    """
-
-    __slots__ = ()
-    letters = latex_form = "⟨⟩ I"
-    symbol = "s"
-
-    def __init__(self, s: Entry, shape: Shape) -> None:
-        self.entry, self.in_shape, self.out_shape = s, shape, shape
-
-    def with_entry(self, entry: Entry) -> Scale:
-        return Scale(entry, self.in_shape)
-
-    def after(self, inner: LinearMap) -> LinearMap | None:
-        return Scale(self.entry * inner.entry, self.in_shape) if isinstance(inner, Scale) else None
-
-    def apply(self, v: Entry) -> Entry:
-        return v * self.entry
-
-    @property
-    def T(self) -> Scale:
-        return self
-
-    def matrix(self) -> Array:
-        return np.eye(prod(self.in_shape)) * self.entry
 
 
 class Diagonal(Filled):
@@ -230,7 +197,8 @@ class Centre(LinearMap):
         sums = SumTo(self.in_shape, np.sum(self.entry, axis=self.axis, keepdims=True).shape)
         same_group = sums.T.matrix() @ sums.matrix()
         p = np.ravel(self.entry)
-        return np.diag(p) - np.outer(p, p) * same_group
+        dense: Array = np.diag(p) - np.outer(p, p) * same_group
+        return dense
 
 
 class Dense(Filled):

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..errors import MinigradError, ShapeError
-from ..graph import Node, NodeLike, constant
+from ..graph import Node, NodeLike, constant, set_writeable
 from ..linear_maps import Identity, LinearMap
 from ..linear_maps.algebra import Entry, Shape
 from ..numpy_protocol import implements
@@ -67,6 +67,7 @@ class Op(ABC):
     >>> class Cube(mg.Op):
     ...     def forward(self, x):
     ...         return x * x * x
+    ...
     ...     def jacobian(self, argument, out, x):
     ...         return mg.Diagonal(3 * x * x)
     >>> cube = Cube()
@@ -109,19 +110,15 @@ class Op(ABC):
         for match in self.forms:
             form = match(self, arguments) or form
         try:
-            if form is None:
-                value = self.forward(*values)
-            else:
-                value = form.op.forward(*[node._value for node in form.sources])
+            value = self.forward(*values) if form is None else form.op.forward(*[node._value for node in form.sources])
         except MinigradError:
             raise
         except ValueError as error:
             raise ShapeError(self._complaint(arguments, error)) from error
         if value.__class__ is not ndarray:
             value = np.asarray(value)
-        value.setflags(False)
-        node = Node(self, arguments, value, differentiable, form, name)
-        return node
+        set_writeable(value, False)
+        return Node(self, arguments, value, differentiable, form, name)
 
     def __repr__(self) -> str:
         if not is_dataclass(self):

@@ -110,4 +110,3 @@ matmul = implements(np.matmul)(MatMul())
 add_bias = AddBias()
 
 __all__ = ["AddBias", "MatMul", "add_bias", "matmul"]
-

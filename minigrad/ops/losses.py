@@ -153,7 +153,7 @@ def cross_entropy(a: NodeLike, y: NodeLike, units_axis: int = 0, *, name: str | 
 
     >>> import minigrad as mg
     >>> mg.cross_entropy(mg.sigmoid([0.0]), [1.0])
-    <cross_entropy () float64: 0.6931471805599453>
+    <cross_entropy () float64: 0.6931>
     """
     a, y = as_nodes((a, y))
     y = checked_labels(y, "cross_entropy")
@@ -165,7 +165,7 @@ def softmax_cross_entropy(z: NodeLike, y: NodeLike, units_axis: int = 0, *, name
 
     >>> import minigrad as mg
     >>> mg.softmax_cross_entropy([0.0, 0.0], [0.0, 1.0])
-    <softmax_cross_entropy () float64: 0.6931471805599453>
+    <softmax_cross_entropy () float64: 0.6931>
     """
     z, y = as_nodes((z, y))
     y = checked_labels(y, "softmax_cross_entropy")

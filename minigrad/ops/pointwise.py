@@ -110,7 +110,7 @@ class Power(Op):
 
     >>> import minigrad as mg
     >>> x = mg.parameter([0.0, 2.0])
-    >>> mg.gradients(mg.sum(x ** 2), x)
+    >>> mg.gradients(mg.sum(x**2), x)
     array([0., 4.])
     """
 
@@ -135,7 +135,7 @@ class Exp(Op):
 
     >>> import minigrad as mg
     >>> mg.exp(0.0)
-    <exp () float64: 1.0>
+    <exp () float64: 1.>
     """
 
     def forward(self, x: Entry) -> Entry:

@@ -81,7 +81,7 @@ class LogSumExp(Op):
 
     >>> import minigrad as mg
     >>> mg.logsumexp([1000.0, 1000.0])
-    <logsumexp () float64: 1000.6931471805599>
+    <logsumexp () float64: 1000.6931>
     """
 
     name = "logsumexp"
@@ -193,5 +193,3 @@ def log_softmax(z: NodeLike, units_axis: int = 0, *, name: str | None = None) ->
     array([[     0., -20000.]])
     """
     return LogSoftmax(units_axis)(z, name=name)
-
-

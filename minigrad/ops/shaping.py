@@ -9,7 +9,8 @@ from operator import index as as_integer
 import numpy as np
 
 from ..graph import Node, NodeLike
-from ..linear_maps import Broadcast, LinearMap, Permute, Reshape as ReshapeMap, Scatter
+from ..linear_maps import Broadcast, LinearMap, Permute, Scatter
+from ..linear_maps import Reshape as ReshapeMap
 from ..linear_maps.algebra import Entry, Shape
 from ..numpy_protocol import implements
 from .base import Op, as_nodes
@@ -147,4 +148,6 @@ def stack(parts: Sequence[NodeLike], axis: int = 0, *, name: str | None = None) 
     """
     nodes = as_nodes(tuple(parts))
     place = axis % (nodes[0].ndim + 1)
-    return concatenate([node.reshape((*node.shape[:place], 1, *node.shape[place:])) for node in nodes], place, name=name)
+    return concatenate(
+        [node.reshape((*node.shape[:place], 1, *node.shape[place:])) for node in nodes], place, name=name
+    )

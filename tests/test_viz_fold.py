@@ -1,0 +1,169 @@
+"""Folding: a large graph becomes a small one that leaves nothing out."""
+
+import networkx as nx
+import numpy as np
+import pytest
+import viz_graphs
+from hypothesis import given
+from hypothesis import strategies as st
+from viz_graphs import GraphBuilder
+
+import viz
+from viz.fold import fold
+
+
+def boxes(G):
+    return [data["fold"] for _, data in G.nodes(data=True) if "fold" in data]
+
+
+def random_graph(seed, size, arguments, scopes):
+    """A random acyclic graph: each node takes earlier ones, all near ones as likely as far ones; swept."""
+    rng = np.random.default_rng(seed)
+    g = GraphBuilder()
+    contributions = {}
+    for i in range(size):
+        scope = tuple(f"s{rng.integers(3)}" for _ in range(rng.integers(scopes + 1)))
+        chosen = tuple(int(j) for j in rng.integers(i, size=rng.integers(arguments + 1))) if i else ()
+        node = g.op("f", chosen, 0.0, scope=scope) if chosen else g.leaf(0.0, scope=scope)
+        contributions |= {(u, node, k): rng.normal() for k, u in enumerate(chosen)}
+    return g.graph(size - 1, grads={n: rng.normal() for n in range(size)}, contributions=contributions)
+
+
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 80),
+    st.integers(0, 4),
+    st.integers(0, 3),
+    st.integers(min_value=2, max_value=60),
+)
+def test_nothing_is_lost_in_folding(seed, size, arguments, scopes, above):
+    """Nodes and edges are drawn, counted at a box, or inside one; gradients add up; the cost stays; the bound holds."""
+    G = random_graph(seed, size, arguments, scopes)
+    H = fold(G, above)
+    if H is G:
+        assert len(G) <= above
+        return
+    assert len(H) <= max(2, above // 5)
+    assert H.number_of_edges() <= 3 * max(2, above // 5)
+    plain = [node for node, data in H.nodes(data=True) if "fold" not in data]
+    assert sum(box.count for box in boxes(H)) + len(plain) == len(G)
+    assert G.graph["output"] in plain
+    assert all(H.nodes[node] == G.nodes[node] for node in plain)
+    kept = sum(data.get("count", 1) for *_, data in H.edges(data=True))
+    assert kept <= G.number_of_edges()
+    squares = sum(box.norm**2 for box in boxes(H)) + sum(float(H.nodes[node]["grad"]) ** 2 for node in plain)
+    assert squares == pytest.approx(sum(float(grad) ** 2 for _, grad in G.nodes(data="grad")))
+
+
+def test_a_small_graph_is_not_folded():
+    G = viz_graphs.network()
+    assert fold(G, len(G)) is G
+    assert "folded" not in viz.dot(G).source
+
+
+def test_scopes_fold_before_runs():
+    """Ten blocks of forty: ten boxes that bear the blocks' names."""
+    H = fold(viz_graphs.chain(400, block=40), 300)
+    assert [box.name for box in boxes(H)] == [f"block {i}" for i in range(10)]
+    assert {(box.count, box.ops) for box in boxes(H)} == {(40, (("tanh", 40),))}
+
+
+def test_inner_scopes_fold_before_outer_ones():
+    g = GraphBuilder()
+    node = g.leaf(1.0)
+    for i in range(40):
+        node = g.op("f", (node,), 1.0, scope=("outer", f"inner {i // 10}"))
+    H = fold(g.graph(node), 35)
+    assert [box.name for box in boxes(H)] == [f"inner {i}" for i in range(3)] + [None]
+    assert {H.nodes[n]["scope"] for n in H if "fold" in H.nodes[n]} == {("outer",), ("outer", "inner 3")}
+
+
+def test_a_run_is_one_box_between_its_ends():
+    H = fold(viz_graphs.chain(1000), 300)
+    assert [box.count for box in boxes(H)] == [1000]
+    assert list(nx.topological_sort(H)) == list(H)
+    assert [data["count"] for *_, data in H.edges(data=True)] == [1, 1]
+    assert boxes(H)[0].norm == pytest.approx(np.sqrt(1000 * 0.25))
+
+
+def test_a_run_of_scopes_is_named_by_its_first_and_last():
+    H = fold(viz_graphs.chain(4000, block=4), 300)
+    assert [box.name for box in boxes(H)] == ["block 0 … block 999"]
+
+
+def test_a_box_of_scopes_and_more_is_named_by_them_too():
+    g = GraphBuilder()
+    node = g.leaf(1.0)
+    for i in range(40):
+        node = g.op("f", (node,), 1.0, scope=(f"step {i // 2}",) if i < 38 else ())
+    H = fold(g.graph(g.op("f", (node,), 1.0)), 20)
+    assert [box.name for box in boxes(H)] == ["step 0 … step 18"]
+
+
+def test_shared_parameters_stay_beside_a_folded_run():
+    """A recurrent net: one weight, used at each step, is not lost in the box of the steps."""
+    g = GraphBuilder()
+    W, h = g.leaf(np.eye(2), name="W"), g.leaf(np.ones((2, 1)), name="h")
+    for _ in range(500):
+        h = g.op("tanh", (g.op("matmul", (W, h), np.ones((2, 1))),), np.ones((2, 1)))
+    H = fold(g.graph(g.op("sum", (h,), 2.0, name="J")), 300)
+    assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["W", "h", "J"]
+    assert [data["count"] for *_, data in H.edges(W, data=True)] == [500]
+
+
+def test_a_lone_parameter_within_a_run_is_still_seen():
+    """Parameters go into boxes only where runs alone do not make the picture small enough."""
+    g = GraphBuilder()
+    node, b = g.leaf(1.0, name="x"), g.leaf(1.0, name="b")
+    for i in range(400):
+        node = g.op("add", (node, b), 1.0) if i == 200 else g.op("tanh", (node,), 1.0)
+    H = fold(g.graph(g.op("f", (node,), 1.0, name="J")), 300)
+    assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["x", "b", "J"]
+
+
+def test_contributions_to_one_node_are_summed_before_the_norm():
+    """Fifty steps give a shared weight its gradient: what their box passes back is that, cancellation and all."""
+    g = GraphBuilder()
+    W, h = g.leaf(1.0, name="W"), g.leaf(1.0, name="h", role="constant")
+    contributions = {}
+    for step in range(50):
+        before, h = h, g.op("multiply", (W, h), 1.0)
+        contributions |= {(W, h, 0): (-1.0) ** step * step, (before, h, 1): 1.0}
+    G = g.graph(g.op("f", (h,), 1.0), grads={W: -25.0}, contributions=contributions)
+    H = fold(G, 20)
+    ((_, _, data),) = H.edges(W, data=True)
+    assert (data["count"], data["norm"]) == (50, 25.0)
+
+
+def test_the_picture_says_what_was_folded():
+    source = viz.dot(viz_graphs.chain(10_000)).source
+    assert "10,000 of 10,002 nodes are folded into one box" in source
+    assert "10,000 nodes folded" in source
+    assert "tanh × 10,000" in source
+    assert "‖gradients‖" in source
+    assert viz.dot(viz_graphs.chain(30), collapse_above=20).source.count("nodes folded") == 1
+
+
+def test_a_dense_graph_is_bounded_in_edges():
+    """A few nodes may have edges past counting."""
+    g = GraphBuilder()
+    nodes = [g.leaf(1.0)]
+    for _ in range(120):
+        nodes.append(g.op("add", tuple(nodes), 1.0))
+    H = fold(g.graph(nodes[-1]), 300)
+    assert H.number_of_edges() <= 180
+
+
+def test_a_chain_of_a_hundred_thousand_nodes_is_no_recursion():
+    G = viz_graphs.chain(100_000)
+    assert len(viz.dot(G).source) < 10_000
+
+
+def test_before_backward_boxes_have_no_norm():
+    g = GraphBuilder()
+    node = g.leaf(1.0)
+    for _ in range(50):
+        node = g.op("f", (node,), 1.0)
+    source = viz.dot(g.graph(node), collapse_above=20).source
+    assert "‖gradients‖" not in source
+    assert "dashed" not in source
