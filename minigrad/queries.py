@@ -223,9 +223,8 @@ def _flows(
 ) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
     """The terms that a node sends back, each with its target and the written edge that it is booked on."""
     for source, local, k in edges(consumer, within):
-        edge = (None, k) if consumer.form is None else consumer.form.replaces[k]
-        if edge is not None:
-            yield source, local.T.apply(bar), (consumer if edge[0] is None else edge[0], edge[1])
+        booked, argument = (None, k) if consumer.form is None else consumer.form.replaces[k]
+        yield source, local.T.apply(bar), (consumer if booked is None else booked, argument)
     yield from written_partials(consumer, bar)
 
 

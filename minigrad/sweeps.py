@@ -64,15 +64,10 @@ def edges(
 
     By the node's form, unless a node that the form skips is itself `varied`.
     """
-    form = node.form
-    if form is None or (varied and any(skipped in varied for skipped in form.skipped)):
-        op, sources, count = node.op, node._inputs, len(node._inputs)
-    else:
-        op, sources, count = form.op, form.sources, len(form.replaces)
+    op, sources, count = definition(node, varied)
     out, arguments = (node, sources) if recorded else (node._value, [source._value for source in sources])
     found = []
-    for k in range(count):
-        source = sources[k]
+    for k, source in enumerate(sources[:count]):
         if source.differentiable and (within is None or source in within):
             local = op.jacobian(k, out, *arguments)
             if count > 1 and source._value.dtype is not node._value.dtype:
@@ -81,15 +76,15 @@ def edges(
     return found
 
 
-def definition(node: Node, varied: Collection[Node] = ()) -> tuple[Op, tuple[Node, ...], Container[int]]:
-    """What a node is computed by: op, sources, and which of these are auxiliary values without an edge.
+def definition(node: Node, varied: Collection[Node] = ()) -> tuple[Op, tuple[Node, ...], int]:
+    """What a node is computed by: op, sources, and how many of these it is differentiated by (the first ones).
 
     The stable form, where there is one and none of the nodes that it skips is `varied`; else what was written.
     """
     form = node.form
     if form is None or (varied and any(skipped in varied for skipped in form.skipped)):
-        return node.op, node._inputs, ()  # type: ignore[return-value]  # a leaf has no op, and no sources either
-    return form.op, form.sources, form.auxiliary
+        return node.op, node._inputs, len(node._inputs)  # type: ignore[return-value]  # a leaf has no op, nor sources
+    return form.op, form.sources, len(form.replaces)
 
 
 def consumers_first(output: Node) -> Iterable[Node]:

@@ -26,6 +26,7 @@ ROOMS = (
     "minigrad.ops.base",
     "minigrad.ops",
     "minigrad.sweeps",
+    "minigrad.jacobians",
     "minigrad.queries",
     "minigrad.network",
     "minigrad.view",

@@ -42,20 +42,15 @@ Edge = tuple[Node | None, int]  # a written edge: the consumer (None for the nod
 class Form(NamedTuple):
     """A second definition of a node: op(*sources), equal to what was written and numerically sound.
 
-    `replaces[k]` is the written edge on which the flow to sources[k] is booked, or None where that source is only an
-    auxiliary value. `skipped` are the nodes that the form passes over, arguments first: where one of them is
-    itself substituted or varied, the form does not hold.
+    `replaces[k]` is the written edge on which the flow to sources[k] is booked; sources beyond these are auxiliary
+    values, to which nothing flows. `skipped` are the nodes that the form passes over, arguments first: where one of
+    them is itself substituted or varied, the form does not hold.
     """
 
     op: Op
     sources: tuple[Node, ...]
-    replaces: tuple[Edge | None, ...]
+    replaces: tuple[Edge, ...]
     skipped: tuple[Node, ...]
-
-    @property
-    def auxiliary(self) -> tuple[int, ...]:
-        """The positions of the sources that are only auxiliary values."""
-        return tuple([k for k, edge in enumerate(self.replaces) if edge is None])
 
 
 class Op(ABC):

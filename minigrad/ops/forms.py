@@ -114,7 +114,7 @@ def _sigmoid_of(node: Node) -> tuple[Node, int, tuple[Node, ...], Edge] | None:
     op, sources, skipped = _meaning(node)
     if isinstance(op, Sigmoid):
         return sources[0], 1, skipped, (node, 0)
-    if isinstance(op, SignedSigmoid) and node.form is not None and node.form.replaces[0] is not None:
+    if isinstance(op, SignedSigmoid) and node.form is not None:
         return sources[0], op.sign, skipped, node.form.replaces[0]
     return None
 
@@ -130,7 +130,7 @@ def _cross_entropy_of_sigmoid(op: CrossEntropy, inputs: tuple[Node, ...]) -> For
     if found is None or a.shape != y.shape or not a.size:
         return None
     z, sign, skipped, edge = found
-    return Form(SigmoidCrossEntropy(op.units_axis, sign), (z, y, a), (edge, (None, 1), None), skipped)
+    return Form(SigmoidCrossEntropy(op.units_axis, sign), (z, y, a), (edge, (None, 1)), skipped)
 
 
 @form_of(Log)
