@@ -232,19 +232,17 @@ def arguments_first(outputs: Iterable[Node], *, constants: bool = True) -> list[
     ['parameter', 'multiply', 'add']
     """
     order: list[Node] = []
-    done: set[Node] = set()
-    for output in outputs:
-        path, branches = [output], [iter(output._inputs)]
-        while path:
-            for source in branches[-1]:
-                if source not in done and (constants or source.differentiable):
-                    path.append(source)
-                    branches.append(iter(source._inputs))
-                    break
-            else:
-                branches.pop()
-                node = path.pop()
-                if node not in done:
-                    done.add(node)
-                    order.append(node)
+    seen: set[Node] = set()
+    waiting: list[Node | None] = [*outputs]
+    waiting.reverse()
+    while waiting:
+        node = waiting.pop()
+        if node is None:  # all that the next one was computed from is in order
+            order.append(waiting.pop())  # type: ignore[arg-type]  # a node lies below each None
+        elif node not in seen:
+            seen.add(node)
+            waiting += (node, None)
+            for source in reversed(node._inputs):
+                if constants or source.differentiable:
+                    waiting.append(source)
     return order

@@ -89,8 +89,8 @@ class PulledBack(LinearMap):
 
     def apply(self, v: Entry) -> Entry:
         output, source = self.forward.output, self.forward.source
-        within = leading_to({source}, arguments_first([output], constants=False))
-        bars = pull_back(output, v, within=within, keep={source}, varied={source})
+        order = arguments_first([output], constants=False)
+        bars = pull_back(order, v, within=leading_to({source}, order), keep={source}, varied={source})
         return bars[source] if source in bars else np.zeros(self.out_shape, source.dtype)
 
     @property

@@ -52,7 +52,7 @@ class BiasUnit(Op):
 
     def forward(self, a: Entry) -> Entry:
         units, samples = a.shape
-        with_bias = np.empty((units + 1, samples), a.dtype)
+        with_bias = np.empty_like(a, shape=(units + 1, samples))  # laid out as a is: Xᵀ is copied row by row
         with_bias[0] = 1
         with_bias[1:] = a
         return with_bias

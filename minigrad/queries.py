@@ -71,15 +71,17 @@ def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:
     >>> backward(x * x)[x]
     array(6.)
     """
-    bars = pull_back(output, _cotangent(output, cotangent, "backward"))
+    seed = _cotangent(output, cotangent, "backward")
+    bars = pull_back(arguments_first([output], constants=False), seed)
     for node in [node for node in bars if node.form is not None]:
         for skipped, pulled, _ in written_partials(node, bars[node]):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
-    arrays = {node: _finished(bar, node) for node, bar in bars.items()}
+    for node, bar in bars.items():
+        bars[node] = _finished(bar, node)
     sweep = Sweep(output)
-    for node, array in arrays.items():
-        node._grad, node._sweep = array, sweep
-    return Gradients(arrays)
+    for node, bar in bars.items():
+        node._grad, node._sweep = bar, sweep
+    return Gradients(bars)
 
 
 @overload
@@ -145,7 +147,7 @@ def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_a
     skipping = {node for node in order if node.form is not None and not asked.isdisjoint(node.form.skipped)}
     within = None if asked.issuperset([node for node in order if node.op is None]) else leading_to(asked, order)
     keep = None if keep_all else asked | skipping
-    bars = pull_back(output, seed, within=within, keep=keep, recorded=recorded)
+    bars = pull_back(order, seed, within=within, keep=keep, recorded=recorded)
     for node in skipping & bars.keys():
         for skipped, pulled, _ in written_partials(node, bars[node], recorded):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
@@ -211,7 +213,8 @@ def _terms(output: Node, within: Container[Node] | None) -> dict[tuple[tuple[Nod
     terms: dict[Any, Any] = {}
     if not output.differentiable:
         return terms
-    for consumer, bar in pull_back(output, _cotangent(output, None, "contributions")).items():
+    order = arguments_first([output], constants=False)
+    for consumer, bar in pull_back(order, _cotangent(output, None, "contributions")).items():
         for source, pulled, edge in _flows(consumer, bar, within):
             key = edge, source
             terms[key] = terms[key] + pulled if key in terms else pulled

@@ -9,7 +9,7 @@ user asks of them stands in queries.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from .graph import Node, arguments_first
@@ -20,7 +20,7 @@ Bars = dict[Node, Any]  # a cotangent (or tangent) for each node: arrays, or nod
 
 
 def pull_back(
-    output: Node,
+    order: Sequence[Node],
     cotangent: Any,
     *,
     within: Container[Node] | None = None,
@@ -28,14 +28,15 @@ def pull_back(
     varied: Collection[Node] = (),
     recorded: bool = False,
 ) -> Bars:
-    """Carry a cotangent from `output` back to the nodes it came from (reverse mode).
+    """Carry a cotangent from the last node of `order` back to the others (reverse mode).
 
-    A node is reached after all its consumers, so that its cotangent is complete: the sum of N5 needs no second
-    visit. `within` bounds the walk; a cotangent is let go after its last use unless its node is in `keep`
-    (None keeps all); a `recorded` sweep computes with nodes, and can be differentiated in turn.
+    `order` is the output and what it depends on, arguments first. It is walked from its end: a node is reached after
+    all its consumers, so that its cotangent is complete, and the sum of N5 needs no second visit. `within` bounds the
+    walk; a cotangent is let go after its last use unless its node is in `keep` (None keeps all); a `recorded` sweep
+    computes with nodes, and can be differentiated in turn.
     """
-    bars: Bars = {output: cotangent}
-    for node in consumers_first(output):
+    bars: Bars = {order[-1]: cotangent}
+    for node in reversed(order):
         if node in bars:
             bar = bars[node]
             for source, local, _ in edges(node, within, varied, recorded):
@@ -67,10 +68,11 @@ def edges(
     op, sources, count = definition(node, varied)
     out, arguments = (node, sources) if recorded else (node._value, [source._value for source in sources])
     found = []
-    for k, source in enumerate(sources[:count]):
+    for k in range(count):
+        source = sources[k]
         if source.differentiable and (within is None or source in within):
             local = op.jacobian(k, out, *arguments)
-            if count > 1 and source._value.dtype is not node._value.dtype:
+            if source._value.dtype is not node._value.dtype:
                 local = local @ Cast(source.dtype, node.dtype, source.shape)
             found.append((source, local, k))
     return found

@@ -128,7 +128,7 @@ class Inner(Filled):
         return self.with_entry(self.entry * inner.entry) if isinstance(inner, Diagonal) else None
 
     def apply(self, v: Entry) -> Entry:
-        return np.sum(self.entry * v)
+        return (self.entry * v).sum()
 
     @property
     def T(self) -> Outer:
@@ -187,7 +187,7 @@ class Centre(LinearMap):
         return (self.entry,)
 
     def apply(self, v: Entry) -> Entry:
-        return self.entry * (v - np.sum(self.entry * v, axis=self.axis, keepdims=True))
+        return self.entry * (v - (self.entry * v).sum(axis=self.axis, keepdims=True))
 
     @property
     def T(self) -> Centre:

@@ -76,7 +76,7 @@ class SumTo(LinearMap):
             for axis, length in enumerate(self.in_shape)
             if axis < new or (self.out_shape[axis - new] == 1 and length != 1)
         ]
-        return np.reshape(np.sum(v, axis=tuple(repeated)), self.out_shape)
+        return np.reshape(v.sum(axis=tuple(repeated)), self.out_shape)
 
     @property
     def T(self) -> Broadcast:

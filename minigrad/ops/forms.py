@@ -83,8 +83,8 @@ class SigmoidCrossEntropy(Op):
         # Both logarithms are log1p(e^−|z|), and |z| more on one side, which only the label of the other side
         # feels. All terms are positive, so nothing cancels: z − y z would, for labels near 1.
         size = np.abs(z)
-        wrong = np.abs(y - (self.sign * z > 0))
-        return np.sum(np.log1p(np.exp(-size)) + wrong * size) / samples_of(z.shape, self.units_axis)
+        wrong = np.abs(y - (z > 0 if self.sign > 0 else z < 0))
+        return (np.log1p(np.exp(-size)) + wrong * size).sum() / samples_of(z.shape, self.units_axis)
 
     def jacobian(self, argument: int, out: Entry, z: Entry, y: Entry, a: Entry) -> LinearMap:
         m = samples_of(z.shape, self.units_axis)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite, prod
 
 import numpy as np
 
@@ -23,8 +24,7 @@ def samples_of(shape: Shape, units_axis: int) -> int:
     """
     if not shape or 0 in shape:
         raise ValueError("a cost needs at least one unit and one sample")
-    units = shape[units_axis]
-    return int(np.prod(shape)) // units
+    return prod(shape) // shape[units_axis]
 
 
 def _same_shapes(a: Entry, y: Entry) -> None:
@@ -54,7 +54,7 @@ class CrossEntropy(Op):
         m = samples_of(a.shape, self.units_axis)
         # Where a label is 0 its logarithm is not looked at: 0 log 0 = 0.
         ones, zeros = y * np.log(np.where(y == 0, 1, a)), (1 - y) * np.log1p(np.where(y == 1, 0, -a))
-        return -np.sum(ones + zeros) / m
+        return -(ones + zeros).sum() / m
 
     def jacobian(self, argument: int, out: Entry, a: Entry, y: Entry) -> LinearMap:
         m = samples_of(a.shape, self.units_axis)
@@ -81,13 +81,13 @@ class SoftmaxCrossEntropy(Op):
 
     def forward(self, z: Entry, y: Entry) -> Entry:
         _same_shapes(z, y)
-        return -np.sum(y * LogSoftmax(self.units_axis).forward(z)) / samples_of(z.shape, self.units_axis)
+        return -(y * LogSoftmax(self.units_axis).forward(z)).sum() / samples_of(z.shape, self.units_axis)
 
     def jacobian(self, argument: int, out: Entry, z: Entry, y: Entry) -> LinearMap:
         m = samples_of(z.shape, self.units_axis)
         if argument == 0:
             p = Softmax(self.units_axis)(z) if isinstance(z, Node) else Softmax(self.units_axis).forward(z)
-            slope = p * np.sum(y, axis=self.units_axis, keepdims=True) - y
+            slope = p * y.sum(axis=self.units_axis, keepdims=True) - y
         else:
             slope = -(LogSoftmax(self.units_axis)(z) if isinstance(z, Node) else LogSoftmax(self.units_axis).forward(z))
         return Compose((Scale(1 / m, ()), Inner(slope)))
@@ -108,7 +108,7 @@ class SquaredError(Op):
     def forward(self, a: Entry, y: Entry) -> Entry:
         _same_shapes(a, y)
         error = a - y
-        return np.sum(error * error) / (2 * samples_of(a.shape, self.units_axis))
+        return (error * error).sum() / (2 * samples_of(a.shape, self.units_axis))
 
     def jacobian(self, argument: int, out: Entry, a: Entry, y: Entry) -> LinearMap:
         m = samples_of(a.shape, self.units_axis)
@@ -191,7 +191,7 @@ def l2_penalty(weights: Sequence[NodeLike], weight_decay: float, samples: int = 
     """
     if not weights:
         raise DomainError("l2_penalty: give at least one array of weights")
-    if not (np.isfinite(weight_decay) and weight_decay >= 0 and samples >= 1):
+    if not (isfinite(weight_decay) and weight_decay >= 0 and samples >= 1):
         raise DomainError(f"l2_penalty: needs weight_decay ≥ 0 and samples ≥ 1, not {weight_decay} and {samples}")
     return L2Penalty(float(weight_decay), int(samples))(*weights, name=name)
 
@@ -203,7 +203,6 @@ def checked_labels(y: Node, asked: str) -> Node:
     >>> checked_labels(mg.constant([True, False]), "cross_entropy")
     <as_type (2,) float64: [1. 0.]>
     """
-    if y.size and (y._value.min() < 0 or y._value.max() > 1):
-        low, high = y._value.min(), y._value.max()
+    if y.size and ((low := y._value.min()) < 0) | ((high := y._value.max()) > 1):
         raise DomainError(f"{asked}: labels must lie in [0, 1]; they reach from {low} to {high}.")
     return y if y.dtype.kind == "f" else y.astype(np.float64)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..linear_maps import Broadcast, Diagonal, Identity, LinearMap, Scale
-from ..linear_maps.algebra import ARRAYS, Entry, Shape
+from ..linear_maps.algebra import ARRAYS, Array, Entry, Shape
 from ..linear_maps.filled import along
 from ..numpy_protocol import implements
 from .base import Op
@@ -187,7 +187,7 @@ class Tanh(Op):
         return np.tanh(x)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
-        return Diagonal(1 - out * out)
+        return Diagonal(1.0 - out * out)
 
 
 class Sigmoid(Op):
@@ -299,8 +299,9 @@ def logistic(z: Entry) -> Entry:
     if not isinstance(z, ARRAYS):
         return sigmoid(z)
     # As e/(1 + e), since that keeps all digits for z < 0; beyond the bound it has rounded to 1.
-    e = np.exp(np.minimum(z, _rounds_to_one(z.dtype)))
-    return e / (1 + e)
+    bound, one = _rounds_to_one(z.dtype)
+    e = np.exp(np.minimum(z, bound))
+    return e / (one + e)
 
 
 def log1p_exp(z: Entry) -> Entry:
@@ -315,9 +316,13 @@ def log1p_exp(z: Entry) -> Entry:
 
 
 @cache
-def _rounds_to_one(dtype: np.dtype[Any]) -> float:
-    """Where 1/(1 + e⁻ᶻ) has rounded to 1: e⁻ᶻ is under a quarter of the spacing at 1."""
-    return math.log(4 / np.finfo(dtype if dtype.kind == "f" else np.float64).eps)
+def _rounds_to_one(dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Where 1/(1 + e⁻ᶻ) has rounded to 1 (e⁻ᶻ is under a quarter of the spacing at 1), and 1.
+
+    As arrays of that dtype, which NumPy takes in half the time of a Python number.
+    """
+    dtype = dtype if dtype.kind == "f" else np.dtype(np.float64)
+    return np.array(math.log(4 / np.finfo(dtype).eps), dtype), np.array(1, dtype)
 
 
 add = implements(np.add)(Add())

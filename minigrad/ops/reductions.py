@@ -50,7 +50,7 @@ class Sum(Op):
     keepdims: bool = False
 
     def forward(self, x: Entry) -> Entry:
-        return np.sum(x, axis=self.axis, keepdims=self.keepdims)
+        return x.sum(axis=self.axis, keepdims=self.keepdims)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
         return summing(x, self.axis, out.shape)
@@ -69,7 +69,7 @@ class Mean(Op):
     keepdims: bool = False
 
     def forward(self, x: Entry) -> Entry:
-        return np.mean(x, axis=self.axis, keepdims=self.keepdims)
+        return x.mean(axis=self.axis, keepdims=self.keepdims)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
         return Compose((Scale(prod(out.shape) / prod(x.shape), out.shape), summing(x, self.axis, out.shape)))
