@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .array_like import ArrayLike
 from .errors import DTypeError, UnsupportedError
 from .linear_maps import LinearMap
 from .linear_maps.algebra import Array
-from .numpy_protocol import ArrayLike
 
 if TYPE_CHECKING:
     from .ops.base import Form, Op

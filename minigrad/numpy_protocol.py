@@ -1,30 +1,49 @@
-"""Operators and NumPy's own functions, on nodes: `x + y`, `2 * x`, `np.tanh(x)`, `np.sum(x, axis=0)`.
+"""NumPy's own functions on nodes: `np.tanh(x)`, `np.sum(x, axis=0)`, `np.add.outer(x, y)`, `scipy.special.erf(x)`.
 
-All of them find their op in one table, OPERATIONS, which ops fill where they are defined, so that a class with
-these operators need not know any op. (A table look-up takes 80 ns; NumPy's own operators mixin, which goes by
-way of the ufunc protocol, takes 430.)
+    OPERATIONS        the one table: NumPy function → what it does to nodes; ops fill it where they are defined
+    implements(…)     the decorator that enters a function into it
+    ufunc_call(…)     what NumPy's protocol __array_ufunc__ asks for
+    function_call(…)  what __array_function__ asks for
+
+Operators and methods of nodes (array_like.py) look into the same table. What is not in it raises UnsupportedError,
+with the way that is supported.
 """
 
 from __future__ import annotations
 
-import operator
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from .errors import UnsupportedError
-from .linear_maps.algebra import Array, Shape
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-OPERATIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
+OPERATIONS: dict[Callable[..., Any] | str, Callable[..., Any]] = {}
+
+# A ufunc's methods are other functions of NumPy's, but for the axis, which is the first unless it is given.
+REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
+    (np.add, "reduce"): np.sum,
+    (np.multiply, "reduce"): np.prod,
+    (np.maximum, "reduce"): np.max,
+    (np.minimum, "reduce"): np.min,
+    (np.logical_and, "reduce"): np.all,
+    (np.logical_or, "reduce"): np.any,
+    (np.add, "accumulate"): np.cumsum,
+    (np.multiply, "accumulate"): np.cumprod,
+}
+
+# What to write for functions that nodes cannot have, because they change their argument.
+INSTEAD = dict.fromkeys(["copyto", "place", "put", "putmask", "fill_diagonal"], "np.where(mask, values, x)")
+
+UFUNC_DEFAULTS = {"out": None, "where": True, "casting": "same_kind", "order": "K", "subok": True, "dtype": None}
 
 
-def implements(*numpy_functions: Callable[..., Any]) -> Callable[[Function], Function]:
+def implements(*numpy_functions: Callable[..., Any] | str) -> Callable[[Function], Function]:
     """Enter a function on nodes in the table, as what these NumPy functions (and their operators) do to nodes.
+
+    A function of an optional library is entered by its name, so that the library need not be imported.
 
     >>> import numpy as np, minigrad as mg
     >>> np.tanh(mg.parameter(0.0))
@@ -38,190 +57,70 @@ def implements(*numpy_functions: Callable[..., Any]) -> Callable[[Function], Fun
     return enter
 
 
-class ArrayLike(ABC):
-    """What looks like an array to operators and to NumPy, and computes by way of the table.
+def ufunc_call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A ufunc, or one of its methods, on nodes.
 
     >>> import numpy as np, minigrad as mg
-    >>> x = mg.parameter([1.0, 2.0])
-    >>> isinstance(x, ArrayLike), np.sum(2 * x)
-    (True, <sum () float64: 6.>)
+    >>> np.multiply.outer(mg.parameter([1.0, 2.0]), [3.0]).shape
+    (2, 1)
     """
-
-    __slots__ = ()
-
-    @property
-    @abstractmethod
-    def value(self) -> Array:
-        """The plain array, read-only."""
-
-    @property
-    @abstractmethod
-    def label(self) -> str:
-        """What an error calls it."""
-
-    differentiable: bool
-
-    @property
-    def shape(self) -> Shape:
-        return self.value.shape
-
-    @property
-    def ndim(self) -> int:
-        return self.value.ndim
-
-    @property
-    def size(self) -> int:
-        return self.value.size
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.value.dtype
-
-    def __add__(self, other: Any) -> Any:
-        return OPERATIONS[np.add](self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return OPERATIONS[np.add](other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return OPERATIONS[np.subtract](self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return OPERATIONS[np.subtract](other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return OPERATIONS[np.multiply](self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return OPERATIONS[np.multiply](other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return OPERATIONS[np.divide](self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return OPERATIONS[np.divide](other, self)
-
-    def __pow__(self, other: Any) -> Any:
-        return OPERATIONS[np.power](self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return OPERATIONS[np.power](other, self)
-
-    def __matmul__(self, other: Any) -> Any:
-        return OPERATIONS[np.matmul](self, other)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return OPERATIONS[np.matmul](other, self)
-
-    def __neg__(self) -> Any:
-        return OPERATIONS[np.negative](self)
-
-    def __pos__(self) -> Any:
-        return self
-
-    def __abs__(self) -> Any:
-        return OPERATIONS[np.absolute](self)
-
-    def __lt__(self, other: Any) -> Any:
-        return OPERATIONS[np.less](self, other)
-
-    def __le__(self, other: Any) -> Any:
-        return OPERATIONS[np.less_equal](self, other)
-
-    def __gt__(self, other: Any) -> Any:
-        return OPERATIONS[np.greater](self, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return OPERATIONS[np.greater_equal](self, other)
-
-    def __eq__(self, other: object) -> Any:  # elementwise, as in NumPy
-        return OPERATIONS[np.equal](self, other)
-
-    def __ne__(self, other: object) -> Any:  # elementwise, as in NumPy
-        return OPERATIONS[np.not_equal](self, other)
-
-    __hash__ = object.__hash__  # identity, so that nodes are keys of mappings
-
-    def __getitem__(self, index: Any) -> Any:
-        return OPERATIONS[operator.getitem](self, index)
-
-    def __setitem__(self, index: Any, value: Any) -> None:
-        raise UnsupportedError(f"{self.label} cannot be changed: build a new node, say with np.where or np.concatenate")
-
-    # NumPy's methods and protocols.
-
-    def __len__(self) -> int:
-        return len(self.value)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[k] for k in range(len(self)))
-
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
-    def __float__(self) -> float:
-        return float(self.value)
-
-    def __int__(self) -> int:
-        return int(self.value)
-
-    def item(self) -> Any:
-        """The number in an array of one element, as a Python scalar; it has no gradient."""
-        return self.value.item()
-
-    @property
-    def T(self) -> Any:
-        return OPERATIONS[np.transpose](self)
-
-    @property
-    def mT(self) -> Any:
-        """The same with its last two axes exchanged."""
-        axes = range(self.ndim)
-        return OPERATIONS[np.transpose](self, (*axes[:-2], axes[-1], axes[-2]))
-
-    def transpose(self, *axes: Any) -> Any:
-        return OPERATIONS[np.transpose](self, axes[0] if len(axes) == 1 else axes or None)
-
-    def reshape(self, *shape: Any) -> Any:
-        return OPERATIONS[np.reshape](self, shape[0] if len(shape) == 1 else shape)
-
-    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Any:
-        return OPERATIONS[np.sum](self, axis=axis, keepdims=keepdims)
-
-    def mean(self, axis: Any = None, *, keepdims: bool = False) -> Any:
-        return OPERATIONS[np.mean](self, axis=axis, keepdims=keepdims)
-
-    def astype(self, dtype: DTypeLike) -> Any:
-        return OPERATIONS[np.astype](self, dtype)
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Array:
-        if self.differentiable:
-            raise UnsupportedError(
-                f"{self.label} would lose its gradient as a plain array. Write {self.label}.value for its numbers, "
-                "or np.stack([n1, n2]) where np.array([n1, n2]) was meant."
-            )
-        return np.array(self.value, dtype=dtype, copy=copy)
-
-    def __array_ufunc__(self, ufunc: Callable[..., Any], method: str, *inputs: Any, **keywords: Any) -> Any:
-        called = ufunc if method == "__call__" else getattr(ufunc, method)
-        return _dispatch(called, f"np.{ufunc.__name__}{'' if called is ufunc else '.' + method}", inputs, keywords)
-
-    def __array_function__(
-        self, function: Callable[..., Any], types: Sequence[type], inputs: Any, keywords: dict[str, Any]
-    ) -> Any:
-        return _dispatch(function, f"np.{function.__name__}", inputs, keywords)
+    written = f"np.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
+    _refuse_out(written, keywords)
+    if method == "__call__":
+        return _elementwise(ufunc, written, inputs, keywords)
+    if method == "outer":
+        first, second = (x if hasattr(x, "ndim") else np.asarray(x) for x in inputs)
+        return _elementwise(ufunc, written, (first[(..., *(None,) * second.ndim)], second), keywords)
+    same = REDUCTIONS.get((ufunc, method))
+    if same is None:
+        raise UnsupportedError(f"{written} is not differentiable here. Use node.value for plain numbers.")
+    x, *settings = inputs
+    named = dict(zip(("axis", "dtype"), settings, strict=False)) | keywords
+    return _call(same, written, (x,), {"axis": 0} | named)
 
 
-def _dispatch(function: Callable[..., Any], written: str, inputs: Any, keywords: dict[str, Any]) -> Any:
-    """A NumPy function on nodes: look it up; where it can't be done, say what can."""
-    if keywords.get("out") is not None:
+def function_call(function: Callable[..., Any], inputs: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    """Any other function of NumPy's on nodes.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.sum(mg.parameter([[1.0, 2.0]]), axis=1)
+    <sum (1,) float64: [3.]>
+    """
+    module = function.__module__ if function.__module__ in ("numpy.linalg", "numpy.fft") else "numpy"
+    written = f"{module.replace('numpy', 'np', 1)}.{function.__name__}"
+    _refuse_out(written, keywords)
+    return _call(function, written, inputs, {key: value for key, value in keywords.items() if key != "out"})
+
+
+def _refuse_out(written: str, keywords: dict[str, Any]) -> None:
+    out = keywords.get("out")
+    if out is not None and out != (None,):
         raise UnsupportedError(
             f"{written}: nodes are not written in place (out=, or an array's own +=, *=, @= …). "
             "Write x = x + node, which makes a new node."
         )
-    operation = OPERATIONS.get(function)
+
+
+def _elementwise(ufunc: np.ufunc, written: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    dtype = keywords.get("dtype")
+    if dtype is not None:
+        inputs = tuple([x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype) for x in inputs])
+    unusual = {key: value for key, value in keywords.items() if key not in UFUNC_DEFAULTS}
+    where = keywords.get("where", True)
+    if where is not True:
+        raise UnsupportedError(f"{written}(…, where=) leaves entries undefined. Write np.where(mask, {written}(…), 0).")
+    return _call(ufunc, written, inputs, unusual)
+
+
+def _call(function: Callable[..., Any], written: str, inputs: Sequence[Any], keywords: dict[str, Any]) -> Any:
+    operation = OPERATIONS.get(function) or OPERATIONS.get(function.__name__)
     if operation is None:
-        raise UnsupportedError(f"{written} is not differentiable here yet. Use node.value for plain numbers.")
+        instead = INSTEAD.get(function.__name__)
+        if instead is not None:
+            raise UnsupportedError(f"{written} would change a node. Write {instead}, which makes a new one.")
+        if written.startswith("np.fft."):
+            raise UnsupportedError(f"{written}: nodes hold real numbers only. Use node.value for plain numbers.")
+        raise UnsupportedError(f"{written} is not differentiable here. Use node.value for plain numbers.")
     try:
         return operation(*inputs, **keywords)
     except TypeError as error:

@@ -22,8 +22,11 @@ ROOMS = (
     "minigrad.errors",
     "minigrad.linear_maps",
     "minigrad.numpy_protocol",  # below the graph: it owns the table that ops fill and nodes look into
+    "minigrad.array_like",
     "minigrad.graph",
     "minigrad.ops.base",
+    "minigrad.ops.elementwise",
+    "minigrad.ops.results",
     "minigrad.ops",
     "minigrad.sweeps",
     "minigrad.jacobians",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .algebra import Array, Entry, Filled, LinearMap, Scale, Shape
-from .layout import Broadcast, SumTo
+from .layout import SumTo
 
 
 class Diagonal(Filled):
@@ -224,14 +224,3 @@ class Dense(Filled):
 
     def matrix(self) -> Array:
         return np.asarray(self.entry)
-
-
-def along(d: Entry, in_shape: Shape, out_shape: Shape) -> LinearMap:
-    """The Jacobian diag(d) of an elementwise operation, by an argument that may have been broadcast.
-
-    >>> str(along(np.ones(3), (3,), (2, 3)))
-    'diag(d) ∘ broadcast : (3,) → (2, 3)'
-    """
-    if in_shape == out_shape:
-        return Diagonal(d, out_shape)
-    return Diagonal(d, out_shape) @ Broadcast(in_shape, out_shape)

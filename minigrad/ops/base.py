@@ -139,7 +139,7 @@ def as_nodes(arguments: tuple[NodeLike, ...]) -> tuple[Node, ...]:
     >>> [node.dtype.name for node in as_nodes((constant(np.ones(2, np.float32)), 0.5))]
     ['float32', 'float32']
     """
-    if all([argument.__class__ is Node for argument in arguments]):
+    if all(argument.__class__ is Node for argument in arguments):
         return arguments
     dtypes = [node.dtype for node in arguments if hasattr(node, "dtype")]
     nodes = []

@@ -6,10 +6,11 @@ from math import prod
 
 import numpy as np
 
-from ..linear_maps import Broadcast, Identity, LeftMul, LinearMap, Permute, Reshape, RightMul
+from ..linear_maps import Identity, LeftMul, LinearMap, Permute, Reshape, RightMul
 from ..linear_maps.algebra import Entry, Shape
 from ..numpy_protocol import implements
 from .base import Op
+from .elementwise import spread
 
 
 class MatMul(Op):
@@ -47,13 +48,13 @@ class MatMul(Op):
             if a.ndim == 2 and b.ndim > 2:
                 return self._one_matrix_left(a, b, product)
             full = product[:-1] + a.shape[-1:]
-            return RightMul(b, full, product) @ _broadcast(a.shape, full)
+            return RightMul(b, full, product) @ spread(a.shape, full)
         if b.ndim == 2 and a.ndim > 2:
             tall = (prod(a.shape[:-1]), a.shape[-1])
             flat = (tall[0], b.shape[1])
             return Reshape(flat, product) @ LeftMul(np.reshape(a, tall), b.shape, flat)
         full = product[:-2] + b.shape[-2:]
-        return LeftMul(a, full, product) @ _broadcast(b.shape, full)
+        return LeftMul(a, full, product) @ spread(b.shape, full)
 
     def _one_matrix_left(self, a: Entry, b: Entry, product: Shape) -> LinearMap:
         """V ↦ V B for one matrix V and a stack B: the stack's matrices stand side by side in one wide matrix."""
@@ -76,10 +77,6 @@ class MatMul(Op):
         return f"the stacks {a[:-2]} and {b[:-2]} do not fit"
 
 
-def _broadcast(in_shape: Shape, out_shape: Shape) -> LinearMap:
-    return Identity(in_shape) if in_shape == out_shape else Broadcast(in_shape, out_shape)
-
-
 class AddBias(Op):
     """z = z + b, where b has as many axes as z, and its axes of length one are repeated: it never enlarges z.
 
@@ -98,7 +95,7 @@ class AddBias(Op):
         return z + b
 
     def jacobian(self, argument: int, out: Entry, z: Entry, b: Entry) -> LinearMap:
-        return Identity(z.shape) if argument == 0 else _broadcast(b.shape, z.shape)
+        return Identity(z.shape) if argument == 0 else spread(b.shape, z.shape)
 
     def misfit(self, *shapes: Shape) -> str:
         z, b = shapes

@@ -12,16 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ..linear_maps import Broadcast, Diagonal, Identity, LinearMap, Scale
-from ..linear_maps.algebra import ARRAYS, Array, Entry, Shape
-from ..linear_maps.filled import along
+from ..linear_maps import Diagonal, LinearMap, Scale
+from ..linear_maps.algebra import ARRAYS, Array, Entry
 from ..numpy_protocol import implements
 from .base import Op
-
-
-def _spread(in_shape: Shape, out_shape: Shape) -> LinearMap:
-    """The Jacobian of an argument that enters with coefficient one."""
-    return Identity(in_shape) if in_shape == out_shape else Broadcast(in_shape, out_shape)
+from .elementwise import Stepwise, along, spread
 
 
 class Add(Op):
@@ -36,7 +31,7 @@ class Add(Op):
         return x + y
 
     def jacobian(self, argument: int, out: Entry, x: Entry, y: Entry) -> LinearMap:
-        return _spread((x, y)[argument].shape, out.shape)
+        return spread((x, y)[argument].shape, out.shape)
 
 
 class Subtract(Op):
@@ -52,8 +47,8 @@ class Subtract(Op):
 
     def jacobian(self, argument: int, out: Entry, x: Entry, y: Entry) -> LinearMap:
         if argument == 0:
-            return _spread(x.shape, out.shape)
-        return Scale(-1, out.shape) @ _spread(y.shape, out.shape)
+            return spread(x.shape, out.shape)
+        return Scale(-1, out.shape) @ spread(y.shape, out.shape)
 
 
 class Multiply(Op):
@@ -270,24 +265,6 @@ class Where(Op):
         if argument == 1:
             return along(mask, x.shape, out.shape)
         return along(np.logical_not(mask), y.shape, out.shape)
-
-
-class Stepwise(Op):
-    """A NumPy function that is constant in steps: comparisons, sign, logic. It is computed anew, never differentiated.
-
-    >>> import minigrad as mg
-    >>> mg.parameter([1.0, -1.0]) > 0
-    <greater (2,) bool: [ True False]>
-    """
-
-    differentiable = False
-
-    def __init__(self, function: np.ufunc) -> None:
-        self.function = function
-        self.name = function.__name__
-
-    def forward(self, *arguments: Entry) -> Entry:
-        return self.function(*arguments)
 
 
 def logistic(z: Entry) -> Entry:
