@@ -13,6 +13,7 @@ Read in this order: linear_maps/, graph.py, ops/base.py and one room of ops/, sw
 """
 
 from . import ops
+from .checkpoints import checkpoint
 from .errors import (
     DomainError,
     DTypeError,
@@ -30,6 +31,9 @@ from .linear_maps import (
     Cast,
     Centre,
     Compose,
+    Contract,
+    Convolve,
+    Correlate,
     Dense,
     Diagonal,
     Gather,
@@ -43,12 +47,15 @@ from .linear_maps import (
     RightMul,
     Scale,
     Scatter,
+    Select,
+    Solve,
     Sum,
     SumTo,
     Zero,
 )
 from .network import Network
-from .ops.base import Op, astype
+from .ops.base import Op, astype, stop_gradient
+from .ops.custom import custom
 from .ops.indexing import getitem
 from .ops.linear import add_bias, matmul
 from .ops.losses import cross_entropy, l2_penalty, softmax_cross_entropy, squared_error
@@ -72,6 +79,7 @@ from .ops.pointwise import (
 from .ops.reductions import log_softmax, logsumexp, mean, softmax, sum
 from .ops.shaping import broadcast_to, concatenate, reshape, stack, transpose
 from .queries import contributions, evaluate, gradients
+from .transforms import grad, hessian, hvp, jacobian, jvp, sparse_jacobian, value_and_grad, vjp
 from .view import to_networkx
 
 __version__ = "0.1.0"
@@ -81,6 +89,9 @@ __all__ = [
     "Cast",
     "Centre",
     "Compose",
+    "Contract",
+    "Convolve",
+    "Correlate",
     "DTypeError",
     "Dense",
     "Diagonal",
@@ -103,7 +114,9 @@ __all__ = [
     "RightMul",
     "Scale",
     "Scatter",
+    "Select",
     "ShapeError",
+    "Solve",
     "Sum",
     "SumTo",
     "UnsupportedError",
@@ -113,15 +126,22 @@ __all__ = [
     "add_bias",
     "astype",
     "broadcast_to",
+    "checkpoint",
     "concatenate",
     "constant",
     "contributions",
     "cross_entropy",
+    "custom",
     "divide",
     "evaluate",
     "exp",
     "getitem",
+    "grad",
     "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "l2_penalty",
     "local_jacobian",
     "log",
@@ -142,13 +162,17 @@ __all__ = [
     "softmax",
     "softmax_cross_entropy",
     "softplus",
+    "sparse_jacobian",
     "squared_error",
     "stack",
+    "stop_gradient",
     "subtract",
     "sum",
     "tanh",
     "to_networkx",
     "total_jacobian",
     "transpose",
+    "value_and_grad",
+    "vjp",
     "where",
 ]

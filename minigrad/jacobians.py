@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -11,7 +12,7 @@ from .errors import GradientError
 from .graph import Node, arguments_first
 from .linear_maps import Cast, LinearMap, Zero
 from .linear_maps.algebra import Array, Entry, Shape
-from .sweeps import leading_to, pull_back, push_forward
+from .sweeps import EdgesOf, dependents, edges, push_forward, reverse_sweep
 
 
 def local_jacobian(node: Node, argument: int) -> LinearMap:
@@ -55,8 +56,17 @@ class TotalJacobian(LinearMap):
         self.in_shape, self.out_shape = source.shape, output.shape
 
     def apply(self, v: Entry) -> Entry:
-        dots = push_forward({self.source: v}, self.output)
+        dots = push_forward(*self.walk(self.source, v))
         return dots[self.output] if self.output in dots else np.zeros(self.out_shape, self.output.dtype)
+
+    def walk(self, start: Node, v: Entry) -> tuple[Sequence[Node], dict[Node, Entry], EdgesOf]:
+        """What a sweep needs: the order of nodes, where it starts, and the edges, all on paths from the source.
+
+        Where v is a node, so are the entries of the Jacobians: what the map gives can be differentiated in turn.
+        """
+        order = arguments_first([self.output], constants=False)
+        within, recorded = dependents([self.source], order), isinstance(v, Node)
+        return order, {start: v}, partial(edges, within=within, varied={self.source}, recorded=recorded)
 
     @property
     def T(self) -> LinearMap:
@@ -88,9 +98,8 @@ class PulledBack(LinearMap):
         self.forward, self.in_shape, self.out_shape = forward, forward.out_shape, forward.in_shape
 
     def apply(self, v: Entry) -> Entry:
-        output, source = self.forward.output, self.forward.source
-        order = arguments_first([output], constants=False)
-        bars = pull_back(order, v, within=leading_to({source}, order), keep={source}, varied={source})
+        source = self.forward.source
+        bars, _ = reverse_sweep(*self.forward.walk(self.forward.output, v), keep={source})
         return bars[source] if source in bars else np.zeros(self.out_shape, source.dtype)
 
     @property

@@ -12,6 +12,7 @@ edges. It is shown, added to what other consumers contribute, and not passed on:
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, overload
 
 import numpy as np
@@ -20,7 +21,7 @@ from .errors import DTypeError, GradientError, NonFiniteError, ShapeError
 from .graph import Node, NodeLike, Sweep, arguments_first, constant, set_writeable
 from .linear_maps.algebra import Array, Entry
 from .ops.base import as_nodes
-from .sweeps import Bars, consumers_first, definition, edges, leading_to, pull_back, push_forward
+from .sweeps import Bars, EdgesOf, consumers_first, definition, dependents, edges, push_forward, reverse_sweep
 
 
 class Gradients(Mapping[Node, Array]):
@@ -72,12 +73,12 @@ def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:
     array(6.)
     """
     seed = _cotangent(output, cotangent, "backward")
-    bars = pull_back(arguments_first([output], constants=False), seed)
+    bars, _ = reverse_sweep(arguments_first([output], constants=False), {output: seed})
     for node in [node for node in bars if node.form is not None]:
         for skipped, pulled, _ in written_partials(node, bars[node]):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
     for node, bar in bars.items():
-        bars[node] = _finished(bar, node)
+        bars[node] = finished(bar, node)
     sweep = Sweep(output)
     for node, bar in bars.items():
         node._grad, node._sweep = bar, sweep
@@ -145,9 +146,10 @@ def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_a
     """The cotangents of the asked nodes, skipped ones included, by a walk no wider than needed."""
     order = arguments_first([output], constants=False)
     skipping = {node for node in order if node.form is not None and not asked.isdisjoint(node.form.skipped)}
-    within = None if asked.issuperset([node for node in order if node.op is None]) else leading_to(asked, order)
+    everything = asked.issuperset([node for node in order if node.op is None])
+    within = None if everything else dependents(asked, order)
     keep = None if keep_all else asked | skipping
-    bars = pull_back(order, seed, within=within, keep=keep, recorded=recorded)
+    bars, _ = reverse_sweep(order, {output: seed}, partial(edges, within=within, recorded=recorded), keep)
     for node in skipping & bars.keys():
         for skipped, pulled, _ in written_partials(node, bars[node], recorded):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
@@ -194,7 +196,9 @@ def contributions(
         return _terms_through(output, node, entry, via)
     if not node.differentiable:
         raise GradientError(f"contributions: {node.label} is a constant and has no gradient.")
-    return {edge: term for (edge, target), term in _terms(output, {node}).items() if target is node}
+    order = arguments_first([output], constants=False)
+    within = dependents([node], order)
+    return {edge: term for (edge, target), term in _terms(output, within).items() if target is node}
 
 
 def all_contributions(output: Node) -> dict[tuple[Node, int], Array]:
@@ -214,18 +218,19 @@ def _terms(output: Node, within: Container[Node] | None) -> dict[tuple[tuple[Nod
     if not output.differentiable:
         return terms
     order = arguments_first([output], constants=False)
-    for consumer, bar in pull_back(order, _cotangent(output, None, "contributions")).items():
-        for source, pulled, edge in _flows(consumer, bar, within):
+    bars, edges_of = reverse_sweep(
+        order, {output: _cotangent(output, None, "contributions")}, partial(edges, within=within)
+    )
+    for consumer, bar in bars.items():
+        for source, pulled, edge in _flows(consumer, bar, edges_of):
             key = edge, source
             terms[key] = terms[key] + pulled if key in terms else pulled
-    return {key: _finished(term, key[1]) for key, term in terms.items()}
+    return {key: finished(term, key[1]) for key, term in terms.items()}
 
 
-def _flows(
-    consumer: Node, bar: Entry, within: Container[Node] | None
-) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
+def _flows(consumer: Node, bar: Entry, edges_of: EdgesOf) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
     """The terms that a node sends back, each with its target and the written edge that it is booked on."""
-    for source, local, k in edges(consumer, within):
+    for source, local, k in edges_of(consumer):
         booked, argument = (None, k) if consumer.form is None else consumer.form.replaces[k]
         yield source, local.T.apply(bar), (consumer if booked is None else booked, argument)
     yield from written_partials(consumer, bar)
@@ -239,10 +244,12 @@ def _terms_through(output: Node, node: Node, entry: Any, via: Node) -> Array:
         raise ShapeError(f"contributions: {node.label} has shape {node.shape} and no entry {entry}.") from None
     if np.count_nonzero(tangent) != 1:
         raise ShapeError(f"contributions: entry {entry} of {node.label}, shape {node.shape}, is not one number.")
-    reached = push_forward({node: tangent}, via).get(via)
+    order = arguments_first([via], constants=False)
+    local = partial(edges, within=dependents([node], order), varied={node})
+    reached = push_forward(order, {node: tangent}, local).get(via)
     if reached is None:
-        return _finished(np.zeros(via.shape, via.dtype), via)
-    return _finished(gradients(output, via) * reached, via)
+        return finished(np.zeros(via.shape, via.dtype), via)
+    return finished(gradients(output, via) * reached, via)
 
 
 def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
@@ -261,7 +268,7 @@ def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
             op, sources, _ = definition(node, substitutions)
             new = op.forward(*[values.get(source, source._value) for source in sources])
             values[node] = np.asarray(new)
-    return _read_only(values.get(output, output._value))
+    return read_only(values.get(output, output._value))
 
 
 def _fitting(value: NodeLike, node: Node) -> Array:
@@ -296,13 +303,18 @@ def _cotangent(output: Node, cotangent: NodeLike | None, asked: str, recorded: b
 
 def _result(bars: Bars, node: Node, recorded: bool) -> Any:
     if node not in bars:
-        zeros = _read_only(np.zeros(node.shape, node.dtype))
+        zeros = read_only(np.zeros(node.shape, node.dtype))
         return constant(zeros) if recorded else zeros
-    return bars[node] if recorded else _finished(bars[node], node)
+    return bars[node] if recorded else finished(bars[node], node)
 
 
-def _finished(bar: Any, node: Node) -> Array:
-    """A cotangent as it is handed out: an array, read-only, with exactly the shape of its node."""
+def finished(bar: Any, node: Node) -> Array:
+    """A cotangent as it is handed out: an array, read-only, with exactly the shape of its node.
+
+    >>> import minigrad as mg
+    >>> finished(np.float64(1.0), mg.parameter(2.0))
+    array(1.)
+    """
     array: Array = bar if bar.__class__ is np.ndarray else np.asarray(bar)
     if array.shape != node._value.shape:
         raise ShapeError(
@@ -313,7 +325,12 @@ def _finished(bar: Any, node: Node) -> Array:
     return array
 
 
-def _read_only(array: Array) -> Array:
+def read_only(array: Array) -> Array:
+    """The same array, which nobody can write to any more.
+
+    >>> read_only(np.ones(1)).flags.writeable
+    False
+    """
     set_writeable(array, False)
     return array
 

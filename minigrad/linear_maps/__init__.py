@@ -11,22 +11,31 @@
       Broadcast              SumTo                      v, repeated along new axes
       Reshape, Permute       their inverses             v, laid out anew
       Gather(index)          Scatter(index)             v[index]
+      Contract(…, given)     Contract                   einsum(…, given, v)
+      Convolve(b)            Correlate(b)               v ∗ b
+      Solve(A)               Solve(Aᵀ)                  A⁻¹ v
+      Select(mask)           itself                     v where the mask holds, else 0
       Cast                   Cast back                  v in another precision
       Compose, Sum           of the transposes          along a path, over paths
 
 `algebra` holds what all maps share, `filled` the structures that carry numbers, `layout` those that only move
-them. Sources: Elliott, "The simple essence of automatic differentiation" (2018); the operators of lineax.
+them, `selection` those that choose among them. Sources: Elliott, "The simple essence of automatic differentiation" (2018); the operators of lineax.
 """
 
 from .algebra import Compose, Filled, Identity, LinearMap, Scale, Sum, Zero, add, compose
 from .filled import Centre, Dense, Diagonal, Inner, LeftMul, Outer, RightMul
 from .layout import Broadcast, Cast, Gather, Permute, Reshape, Scatter, SumTo
+from .products import Contract, Convolve, Correlate, Solve
+from .selection import Select, shielded
 
 __all__ = [
     "Broadcast",
     "Cast",
     "Centre",
     "Compose",
+    "Contract",
+    "Convolve",
+    "Correlate",
     "Dense",
     "Diagonal",
     "Filled",
@@ -41,9 +50,12 @@ __all__ = [
     "RightMul",
     "Scale",
     "Scatter",
+    "Select",
+    "Solve",
     "Sum",
     "SumTo",
     "Zero",
     "add",
     "compose",
+    "shielded",
 ]

@@ -73,12 +73,14 @@ class Op(ABC):
 
     name: str
     differentiable: bool = True
+    selects: bool = False  # whether it leaves out entries of its arguments, so that nothing comes back from these
     forms: ClassVar[tuple[Callable[[Any, tuple[Node, ...]], Form | None], ...]] = ()
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         if "name" not in cls.__dict__:
             cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        cls.__repr__ = cls.__repr__  # type: ignore[method-assign]  # its own, or @dataclass would write another
 
     @abstractmethod
     def forward(self, *arguments: Entry) -> Entry:
@@ -174,6 +176,34 @@ class Through(Op):
         return self.linear_map
 
 
+class Alias(Op):
+    """x itself, as a node of its own: what one differentiates by, without the other uses of x. Local Jacobian: I.
+
+    >>> Alias()([1.0])
+    <alias (1,) float64: [1.]>
+    """
+
+    def forward(self, x: Entry) -> Entry:
+        return x
+
+    def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
+        return Identity(x.shape)
+
+
+class StopGradient(Op):
+    """x, through which nothing is differentiated.
+
+    >>> import minigrad as mg
+    >>> mg.stop_gradient(mg.parameter(1.0)).differentiable
+    False
+    """
+
+    differentiable = False
+
+    def forward(self, x: Entry) -> Entry:
+        return x
+
+
 class AsType(Op):
     """x in another dtype; any shape. Never differentiated where that dtype is not of floating point.
 
@@ -193,6 +223,10 @@ class AsType(Op):
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
         return Identity(x.shape)
+
+
+alias = Alias()
+stop_gradient = StopGradient()
 
 
 @implements(np.astype)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..linear_maps import Diagonal, LinearMap, Scale
+from ..linear_maps import Diagonal, LinearMap, Scale, Select
 from ..linear_maps.algebra import ARRAYS, Array, Entry
 from ..numpy_protocol import implements
 from .base import Op
@@ -251,20 +251,23 @@ class Absolute(Op):
 
 
 class Where(Op):
-    """x where the mask holds, y elsewhere. Local Jacobians: diag(mask) and diag(not mask).
+    """x where the mask holds, y elsewhere. Local Jacobians: Select(mask) and Select(not mask).
+
+    Nothing comes back from the branch that was not taken, even where its own slope is infinite or NaN.
 
     >>> import numpy as np, minigrad as mg
     >>> np.where([True, False], mg.parameter([1.0, 2.0]), 0)
     <where (2,) float64: [1. 0.]>
     """
 
+    selects = True
+
     def forward(self, mask: Entry, x: Entry, y: Entry) -> Entry:
         return np.where(mask, x, y)
 
     def jacobian(self, argument: int, out: Entry, mask: Entry, x: Entry, y: Entry) -> LinearMap:
-        if argument == 1:
-            return along(mask, x.shape, out.shape)
-        return along(np.logical_not(mask), y.shape, out.shape)
+        taken, source = (mask, x) if argument == 1 else (np.logical_not(mask), y)
+        return Select(taken, out.shape) @ spread(source.shape, out.shape)
 
 
 def logistic(z: Entry) -> Entry:

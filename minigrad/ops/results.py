@@ -19,6 +19,7 @@ cotangent is one array, in which a part that nobody uses is zero.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
@@ -62,10 +63,10 @@ class Results(Op):
         """∂result/∂arguments[argument] for every result."""
 
     def forward(self, *arguments: Entry) -> Entry:
-        return np.concatenate([np.reshape(result, -1) for result in self.results(*arguments)])
+        return laid_flat(self.results(*arguments))
 
     def jacobian(self, argument: int, out: Entry, *arguments: Entry) -> LinearMap:
-        parts = self._layout(*[x.shape for x in arguments])
+        parts = layout(self.shapes(*[x.shape for x in arguments]))
         results = tuple([part.forward(out) for part in parts])
         maps = self.differentials(argument, results, *arguments)
         placed = [part.place(out.shape) @ local for part, local in zip(parts, maps, strict=True)]
@@ -78,12 +79,7 @@ class Results(Op):
         """The op applied, and a node for each of its results."""
         nodes = as_nodes(arguments)
         whole = self(*nodes)
-        return tuple([part(whole) for part in self._layout(*[node.shape for node in nodes])])
-
-    def _layout(self, *shapes: Shape) -> list[Part]:
-        sizes = self.shapes(*shapes)
-        starts = accumulate([prod(shape) for shape in sizes], initial=0)
-        return [Part(start, shape) for start, shape in zip(starts, sizes, strict=False)]
+        return tuple([part(whole) for part in layout(self.shapes(*[node.shape for node in nodes]))])
 
 
 @dataclass(frozen=True)
@@ -111,3 +107,22 @@ class Part(Op):
     @property
     def _place(self) -> slice:
         return slice(self.start, self.start + prod(self.shape))
+
+
+def laid_flat(arrays: Sequence[Entry]) -> Entry:
+    """Arrays (or nodes) of any shapes in one flat array, one behind the other.
+
+    >>> laid_flat([np.ones((2, 1)), np.zeros(())])
+    array([1., 1., 0.])
+    """
+    return np.concatenate([np.reshape(array, -1) for array in arrays])
+
+
+def layout(shapes: Sequence[Shape]) -> list[Part]:
+    """Where arrays of these shapes lie in the flat array.
+
+    >>> layout([(2, 1), ()])
+    [part(start=0, shape=(2, 1)), part(start=2, shape=())]
+    """
+    starts = accumulate([prod(shape) for shape in shapes], initial=0)
+    return [Part(start, shape) for start, shape in zip(starts, shapes, strict=False)]
