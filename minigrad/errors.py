@@ -59,6 +59,22 @@ class GradientError(MinigradError, ValueError):
     """
 
 
+class GradientCheckError(MinigradError, AssertionError):
+    """A derivative that does not agree with the values of its function (check_gradients).
+
+    >>> import numpy as np, minigrad as mg
+    >>> @mg.custom(lambda argument, a, x: mg.Diagonal(2.1 * x))
+    ... def square(x):
+    ...     return x * x
+    >>> mg.check_gradients(square, np.array([1.0, 3.0]))
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.GradientCheckError: check_gradients: the jvp of ... does not agree with its values.
+      argument 0, entry (0,): expected [2. 0.] by ..., found [2.1 0. ].
+      op square: its local Jacobian by argument 0, diag(d) : (2,) → (2,), is not that of its forward.
+    """
+
+
 class NonFiniteError(MinigradError, ArithmeticError):
     """A NaN or an infinity, with the name of the first node that holds one.
 
