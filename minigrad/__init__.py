@@ -13,10 +13,12 @@ Read in this order: linear_maps/, graph.py, ops/base.py and one room of ops/, sw
 """
 
 from . import ops
+from .checking import check_gradients
 from .checkpoints import checkpoint
 from .errors import (
     DomainError,
     DTypeError,
+    GradientCheckError,
     GradientError,
     MinigradError,
     MissingExtraError,
@@ -43,8 +45,10 @@ from .linear_maps import (
     LinearMap,
     Outer,
     Permute,
+    Recurrence,
     Reshape,
     RightMul,
+    RunningSum,
     Scale,
     Scatter,
     Select,
@@ -97,6 +101,7 @@ __all__ = [
     "Diagonal",
     "DomainError",
     "Gather",
+    "GradientCheckError",
     "GradientError",
     "Identity",
     "Inner",
@@ -110,8 +115,10 @@ __all__ = [
     "Op",
     "Outer",
     "Permute",
+    "Recurrence",
     "Reshape",
     "RightMul",
+    "RunningSum",
     "Scale",
     "Scatter",
     "Select",
@@ -126,6 +133,7 @@ __all__ = [
     "add_bias",
     "astype",
     "broadcast_to",
+    "check_gradients",
     "checkpoint",
     "concatenate",
     "constant",

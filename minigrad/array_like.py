@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .errors import UnsupportedError
+from .errors import ShapeError, UnsupportedError
 from .linear_maps.algebra import Array, Shape
 from .numpy_protocol import OPERATIONS, function_call, ufunc_call
 
@@ -61,7 +61,10 @@ class ArrayLike(ABC):
     def label(self) -> str:
         """What an error calls it."""
 
-    differentiable: bool
+    @property
+    @abstractmethod
+    def differentiable(self) -> bool:
+        """Whether it has a gradient that a plain number would lose."""
 
     @property
     def shape(self) -> Shape:
@@ -203,10 +206,22 @@ class ArrayLike(ABC):
         return bool(self.value)
 
     def __float__(self) -> float:
-        return float(self.value)
+        return float(self._read("float"))
 
     def __int__(self) -> int:
-        return int(self.value)
+        return int(self._read("int"))
+
+    def __complex__(self) -> complex:
+        return complex(self._read("complex"))
+
+    def _read(self, what: str) -> Array:
+        """The value for float() and int(), by which NumPy reads too: in array[k] = node the gradient would be gone."""
+        if self.differentiable:
+            raise UnsupportedError(
+                f"{self.label} would lose its gradient as a plain {what}. Write {self.label}.value for its number, or "
+                "np.stack([n1, n2]) where array[k] = n was meant."
+            )
+        return self.value
 
     def item(self) -> Any:
         """The number in an array of one element, as a Python scalar; it has no gradient."""
@@ -225,6 +240,8 @@ class ArrayLike(ABC):
     @property
     def mT(self) -> Any:
         """The same with its last two axes exchanged."""
+        if self.ndim < 2:
+            raise ShapeError(f"{self.label}.mT: {self.label} is {self.shape}; matrices have two axes or more.")
         axes = range(self.ndim)
         return OPERATIONS[np.transpose](self, (*axes[:-2], axes[-1], axes[-2]))
 

@@ -12,7 +12,7 @@ class MinigradError(Exception):
     """
 
 
-class ShapeError(MinigradError, ValueError):
+class ShapeError(MinigradError, ValueError, IndexError):
     """Shapes do not fit each other, or an empty array where a number of samples is needed.
 
     >>> import numpy as np, minigrad as mg

@@ -12,13 +12,13 @@ Nothing refers back from an argument to its consumers: a graph is freed by refer
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .array_like import ArrayLike
-from .errors import DTypeError, UnsupportedError
+from .errors import DTypeError, ShapeError, UnsupportedError
 from .linear_maps import LinearMap
 from .linear_maps.algebra import Array
 
@@ -59,22 +59,16 @@ class Node(ArrayLike):
     """
 
     __slots__ = (
+        "_differentiable",
+        "_form",
         "_grad",
         "_inputs",
+        "_name",
+        "_op",
+        "_scope",
         "_sweep",
         "_value",
-        "differentiable",
-        "form",
-        "name",
-        "op",
-        "scope",
     )
-
-    op: Op | None  # what was written; None for a leaf
-    form: Form | None  # a second definition, equal and numerically sound (DESIGN §5), or None
-    differentiable: bool  # whether it depends on a parameter in a way that has a derivative
-    name: str | None
-    scope: tuple[str, ...]
 
     def __init__(  # noqa: PLR0917  # positional: keywords would cost 50 ns a node
         self,
@@ -85,13 +79,13 @@ class Node(ArrayLike):
         form: Form | None = None,
         name: str | None = None,
     ) -> None:
-        self.op = op
+        self._op = op
         self._inputs = inputs
         self._value = value
-        self.differentiable = differentiable
-        self.form = form
-        self.name = name
-        self.scope = SCOPE.get()
+        self._differentiable = differentiable
+        self._form = form
+        self._name = name
+        self._scope = SCOPE.get()
         self._grad: Array | None = None
         self._sweep: Sweep | None = None  # the sweep that wrote grad
 
@@ -109,6 +103,44 @@ class Node(ArrayLike):
     def grad(self) -> Array | None:
         """∂J/∂node of the last J whose `backward` reached this node; None before any, and on constants."""
         return self._grad
+
+    @property
+    def op(self) -> Op | None:
+        """What was written; None for a leaf."""
+        return self._op
+
+    @property
+    def form(self) -> Form | None:
+        """A second definition, equal and numerically sound (DESIGN §5), or None."""
+        return self._form
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether it depends on a parameter in a way that has a derivative."""
+        return self._differentiable
+
+    @property
+    def name(self) -> str | None:
+        """As it was given, or None."""
+        return self._name
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The scopes it was made in, outermost first."""
+        return self._scope
+
+    # A node does not change, so that a copy of it is itself.
+
+    def __copy__(self) -> Node:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Node:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise UnsupportedError(
+            f"{self.label} cannot be pickled: its graph may be deeper than pickle. Write {self.label}.value."
+        )
 
     # How it is shown.
 
@@ -164,11 +196,11 @@ def parameter(value: NodeLike, *, name: str | None = None, copy: bool = True) ->
     >>> parameter([[1, 2]], name="W")
     <parameter 'W' (1, 2) float64: [[1. 2.]]>
     """
-    array = _array(value, "parameter", copy)
+    array = checked_array(value, "parameter", copy, name)
     if array.dtype.kind != "f":
         array = array.astype(np.float64)
     set_writeable(array, False)
-    return Node(None, (), array, True, None, _checked_name(name))
+    return Node(None, (), array, True, None, name)
 
 
 def constant(value: NodeLike, *, name: str | None = None, copy: bool = True) -> Node:
@@ -179,27 +211,42 @@ def constant(value: NodeLike, *, name: str | None = None, copy: bool = True) -> 
     >>> constant([0, 1], name="y")
     <constant 'y' (2,) int64: [0 1]>
     """
-    array = _array(value, "constant", copy)
+    array = checked_array(value, "constant", copy, name)
     set_writeable(array, False)
-    return Node(None, (), array, False, None, _checked_name(name))
+    return Node(None, (), array, False, None, name)
 
 
-def _array(value: NodeLike, maker: str, copy: bool) -> Array:
+def checked_array(value: NodeLike, asked: str, copy: bool = True, name: str | None = None) -> Array:
+    """The value as an array of real numbers or booleans; `asked` says for what."""
+    if name is not None:
+        asked = f"{asked} {checked_name(name)}"
     if isinstance(value, Node):
-        raise UnsupportedError(f"{maker}: {value.label} is a node already; write {maker}({value.label}.value)")
+        raise UnsupportedError(f"{asked}: {value.label} is a node already; write {asked}({value.label}.value)")
     if isinstance(value, np.ma.MaskedArray):
-        raise DTypeError(f"{maker}: a masked array would lose its mask; fill it, and keep the mask as a constant")
-    array = np.array(value) if copy else np.asarray(value).view()
+        raise DTypeError(f"{asked}: a masked array would lose its mask; fill it, and keep the mask as a constant")
+    try:
+        array = np.array(value) if copy else np.asarray(value).view()
+    except ValueError as error:
+        raise ShapeError(f"{asked}: the rows do not make an array; give them one length ({error}).") from error
     if array.dtype.kind not in "fiub":
         advice = "take its real and imaginary parts" if array.dtype.kind == "c" else "use real numbers or booleans"
-        raise DTypeError(f"{maker}: cannot hold an array of dtype {array.dtype}; {advice}.")
+        raise DTypeError(f"{asked}: cannot hold an array of dtype {array.dtype}; {advice}.")
     return array
 
 
-def _checked_name(name: str | None) -> str | None:
-    if name is None or isinstance(name, str):
+def checked_name(name: str) -> str:
+    """The name; TypeError if it is not a string."""
+    if isinstance(name, str):
         return name
     raise TypeError(f"a name is a string, not {name!r}")
+
+
+def checked_node(thing: Any, asked: str) -> Node:
+    """The node; UnsupportedError for anything else."""
+    if isinstance(thing, Node):
+        return thing
+    shown = f"an array of shape {thing.shape}" if isinstance(thing, np.ndarray) else repr(thing)
+    raise UnsupportedError(f"{asked}: {shown} is not a node; make one with mg.parameter or mg.constant.")
 
 
 class scope:  # noqa: N801  # read as a word: with scope(…)
@@ -210,16 +257,16 @@ class scope:  # noqa: N801  # read as a word: with scope(…)
     ('layer 2',)
     """
 
-    __slots__ = ("_token", "name")
+    __slots__ = ("name",)
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = checked_name(name)
 
     def __enter__(self) -> None:
-        self._token: Token[tuple[str, ...]] = SCOPE.set((*SCOPE.get(), self.name))
+        SCOPE.set((*SCOPE.get(), self.name))
 
     def __exit__(self, *exception: object) -> None:
-        SCOPE.reset(self._token)
+        SCOPE.set(SCOPE.get()[:-1])
 
 
 def arguments_first(outputs: Iterable[Node], *, constants: bool = True) -> list[Node]:
@@ -243,6 +290,6 @@ def arguments_first(outputs: Iterable[Node], *, constants: bool = True) -> list[
             seen.add(node)
             waiting += (node, None)
             for source in reversed(node._inputs):
-                if constants or source.differentiable:
+                if constants or source._differentiable:
                     waiting.append(source)
     return order

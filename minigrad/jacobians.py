@@ -9,9 +9,10 @@ from math import prod
 import numpy as np
 
 from .errors import GradientError
-from .graph import Node, arguments_first
+from .graph import Node, arguments_first, checked_node
 from .linear_maps import Cast, LinearMap, Zero
 from .linear_maps.algebra import Array, Entry, Shape
+from .ops.base import check_map
 from .sweeps import EdgesOf, dependents, edges, push_forward, reverse_sweep
 
 
@@ -25,13 +26,16 @@ def local_jacobian(node: Node, argument: int) -> LinearMap:
     >>> print(local_jacobian(a, 0))
     diag(d) : (2,) → (2,)
     """
-    if node.op is None or not 0 <= argument < len(node.inputs):
+    checked_node(node, "local_jacobian")
+    if node.op is None or argument not in range(len(node.inputs)):
         raise GradientError(f"local_jacobian: {node!r} has {len(node.inputs)} arguments, and no number {argument}.")
     source = node.inputs[argument]
     if not node.op.differentiable:
         return Zero(source.shape, node.shape)
     with np.errstate(all="ignore"):  # ±inf at a saturated node is the truth, and only shown
         local = node.op.jacobian(argument, node.value, *[other.value for other in node.inputs])
+    if not node.op.own:
+        check_map(local, node.op, node, source)
     if source.dtype.kind == "f" and source.dtype != node.dtype:
         local = local @ Cast(source.dtype, node.dtype, source.shape)
     return local
@@ -132,6 +136,8 @@ def total_jacobian(output: Node, source: Node) -> LinearMap:
     >>> print(total_jacobian(y, x)(1.0))
     1.152921504606847e+18
     """
+    for node in (output, source):
+        checked_node(node, "total_jacobian")
     if not source.differentiable:
         raise GradientError(f"total_jacobian: {source.label} is a constant; make it with mg.parameter to vary it.")
     if not output.differentiable:

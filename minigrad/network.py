@@ -311,7 +311,7 @@ class Network:
         (13,)
         """
         run = self.with_vector(v).forward(X, Y, weight_decay)
-        return float(run.J), np.concatenate([g.ravel() for g in gradients(run.J, list(run.theta.values()))])
+        return run.J.item(), np.concatenate([g.ravel() for g in gradients(run.J, list(run.theta.values()))])
 
 
 def _frozen(arrays: Sequence[Array]) -> list[Any]:

@@ -94,7 +94,7 @@ def function_call(function: Callable[..., Any], inputs: Sequence[Any], keywords:
 
 def _refuse_out(written: str, keywords: dict[str, Any]) -> None:
     out = keywords.get("out")
-    if out is not None and out != (None,):
+    if any(array is not None for array in (out if isinstance(out, tuple) else (out,))):
         raise UnsupportedError(
             f"{written}: nodes are not written in place (out=, or an array's own +=, *=, @= …). "
             "Write x = x + node, which makes a new node."

@@ -11,14 +11,14 @@ edges. It is shown, added to what other consumers contribute, and not passed on:
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, overload
 
 import numpy as np
 
-from .errors import DTypeError, GradientError, NonFiniteError, ShapeError
-from .graph import Node, NodeLike, Sweep, arguments_first, constant, set_writeable
+from .errors import DTypeError, GradientError, NonFiniteError, ShapeError, UnsupportedError
+from .graph import Node, NodeLike, Sweep, arguments_first, checked_array, checked_node, constant, set_writeable
 from .linear_maps.algebra import Array, Entry
 from .ops.base import as_nodes
 from .sweeps import Bars, EdgesOf, consumers_first, definition, dependents, edges, push_forward, reverse_sweep
@@ -74,7 +74,7 @@ def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:
     """
     seed = _cotangent(output, cotangent, "backward")
     bars, _ = reverse_sweep(arguments_first([output], constants=False), {output: seed})
-    for node in [node for node in bars if node.form is not None]:
+    for node in [node for node in bars if node._form is not None]:
         for skipped, pulled, _ in written_partials(node, bars[node]):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
     for node, bar in bars.items():
@@ -123,8 +123,10 @@ def gradients(
     >>> gradients(first, x)
     array(18.)
     """
-    asked = [wrt] if isinstance(wrt, Node) else list(wrt)
+    checked_node(output, "gradients")
+    asked = list(wrt) if isinstance(wrt, Iterable) and not isinstance(wrt, Node | str) else [wrt]
     for node in asked:
+        checked_node(node, "gradients")
         if not node.differentiable:
             raise GradientError(
                 f"gradients: {node.label} is a constant; make it with mg.parameter to differentiate by it."
@@ -145,8 +147,8 @@ def gradients(
 def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_all: bool = False) -> Bars:
     """The cotangents of the asked nodes, skipped ones included, by a walk no wider than needed."""
     order = arguments_first([output], constants=False)
-    skipping = {node for node in order if node.form is not None and not asked.isdisjoint(node.form.skipped)}
-    everything = asked.issuperset([node for node in order if node.op is None])
+    skipping = {node for node in order if node._form is not None and not asked.isdisjoint(node.form.skipped)}
+    everything = asked.issuperset([node for node in order if node._op is None])
     within = None if everything else dependents(asked, order)
     keep = None if keep_all else asked | skipping
     bars, _ = reverse_sweep(order, {output: seed}, partial(edges, within=within, recorded=recorded), keep)
@@ -192,10 +194,12 @@ def contributions(
     """
     if (entry is None) != (via is None):
         raise GradientError("contributions: give entry= and via= together, or neither.")
+    for asked in (output, node) if via is None else (output, node, via):
+        checked_node(asked, "contributions")
+        if asked is not output and not asked.differentiable:
+            raise GradientError(f"contributions: {asked.label} is a constant and has no gradient.")
     if via is not None:
         return _terms_through(output, node, entry, via)
-    if not node.differentiable:
-        raise GradientError(f"contributions: {node.label} is a constant and has no gradient.")
     order = arguments_first([output], constants=False)
     within = dependents([node], order)
     return {edge: term for (edge, target), term in _terms(output, within).items() if target is node}
@@ -262,8 +266,11 @@ def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
     >>> evaluate(x * x, {x: 4.0})
     array(16.)
     """
-    values = {node: _fitting(value, node) for node, value in substitutions.items()}
-    for node in arguments_first([output]):
+    order = arguments_first([checked_node(output, "evaluate")])
+    if not isinstance(substitutions, Mapping):
+        raise UnsupportedError("evaluate: give the new values as a mapping {node: value}.")
+    values = {checked_node(node, "evaluate"): _fitting(value, node) for node, value in substitutions.items()}
+    for node in order:
         if node not in values and any(source in values for source in node._inputs):
             op, sources, _ = definition(node, substitutions)
             new = op.forward(*[values.get(source, source._value) for source in sources])
@@ -272,7 +279,7 @@ def evaluate(output: Node, substitutions: Mapping[Node, NodeLike]) -> Array:
 
 
 def _fitting(value: NodeLike, node: Node) -> Array:
-    array = np.array(value.value if isinstance(value, Node) else value)
+    array = checked_array(value.value if isinstance(value, Node) else value, f"evaluate: {node.label} is {node.dtype}")
     if array.shape != node.shape:
         raise ShapeError(
             f"evaluate: {node.label} has shape {node.shape}; it cannot take a value of shape {array.shape}."
@@ -293,7 +300,9 @@ def _cotangent(output: Node, cotangent: NodeLike | None, asked: str, recorded: b
             )
         seed: Any = np.ones(output.shape, output.dtype)
     else:
-        seed = cotangent if isinstance(cotangent, Node) else np.array(cotangent, output.dtype)
+        seed = cotangent if isinstance(cotangent, Node) else checked_array(cotangent, f"{asked}: the cotangent")
+        if seed.dtype != output.dtype:
+            seed = seed.astype(output.dtype)
         if seed.shape != output.shape:
             raise ShapeError(f"{asked}: the cotangent has shape {seed.shape}, but {output.label} has {output.shape}.")
     if recorded:
@@ -321,6 +330,8 @@ def finished(bar: Any, node: Node) -> Array:
             f"the gradient of {node.label} came out as {array.shape}, but its value is {node.shape}: "
             "the local Jacobian of one of its consumers is not what its forward computes."
         )
+    if array.dtype is not node._value.dtype:
+        array = array.astype(node._value.dtype)
     set_writeable(array, False)
     return array
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from .graph import Node, arguments_first
 from .linear_maps import Cast, LinearMap, shielded
-from .ops.base import Op
+from .ops.base import Op, check_map
 
 Edge = tuple[Node, LinearMap, int]  # a source, ∂node/∂source, the source's position
 EdgesOf = Callable[[Node], Sequence[Edge]]
@@ -60,7 +60,7 @@ def reverse_sweep(
     Returned with the cotangents: the edges that they came along.
     """
     edges_of = edges_of or edges
-    selecting = {node for node in order if node.op is not None and node.op.selects}
+    selecting = {node for node in order if node._op is not None and node._op.selects}
     if not selecting:
         return pull_back(order, cotangents, edges_of, keep), edges_of
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -119,8 +119,10 @@ def edges(
     found: list[Edge] = []
     for k in range(count):
         source = sources[k]
-        if source.differentiable and (within is None or source in within):
+        if source._differentiable and (within is None or source in within):
             local = op.jacobian(k, out, *arguments)
+            if not op.own:
+                check_map(local, op, node, source)
             if source._value.dtype is not node._value.dtype:
                 local = local @ Cast(source.dtype, node.dtype, source.shape)
             found.append((source, local, k))
@@ -132,9 +134,9 @@ def definition(node: Node, varied: Collection[Node] = ()) -> tuple[Op, tuple[Nod
 
     The stable form, where there is one and none of the nodes that it skips is `varied`; else what was written.
     """
-    form = node.form
+    form = node._form
     if form is None or (varied and any(skipped in varied for skipped in form.skipped)):
-        return node.op, node._inputs, len(node._inputs)  # type: ignore[return-value]  # a leaf has no op, nor sources
+        return node._op, node._inputs, len(node._inputs)  # type: ignore[return-value]  # a leaf has no op, nor sources
     return form.op, form.sources, len(form.replaces)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import networkx as nx
 
-from .graph import Node, arguments_first
+from .graph import Node, arguments_first, checked_node
 from .jacobians import local_jacobian
 from .linear_maps import LinearMap
 from .linear_maps.algebra import Array
@@ -36,7 +36,7 @@ def to_networkx(what: Node | Run) -> nx.MultiDiGraph:
     """
     run = what if isinstance(what, Run) else None
     output = what.J if isinstance(what, Run) else what
-    order = arguments_first([output])
+    order = arguments_first([checked_node(output, "to_networkx")])
     ids = {node: k for k, node in enumerate(order)}
     swept = output._sweep is not None and output._sweep.output_id == id(output)
     steps = {node: k for k, node in enumerate(consumers_first(output), 1)} if output.differentiable else {}

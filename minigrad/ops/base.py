@@ -27,8 +27,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import MinigradError, ShapeError
-from ..graph import Node, NodeLike, constant, set_writeable
+from ..errors import DTypeError, GradientError, MinigradError, ShapeError
+from ..graph import Node, NodeLike, checked_name, constant, set_writeable
 from ..linear_maps import Identity, LinearMap
 from ..linear_maps.algebra import Entry, Shape
 from ..numpy_protocol import implements
@@ -73,11 +73,13 @@ class Op(ABC):
 
     name: str
     differentiable: bool = True
+    own: ClassVar[bool] = True  # whether it is one of ours, which the laws hold to account; a user's is checked here
     selects: bool = False  # whether it leaves out entries of its arguments, so that nothing comes back from these
     forms: ClassVar[tuple[Callable[[Any, tuple[Node, ...]], Form | None], ...]] = ()
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
+        cls.own = cls.__dict__.get("own", cls.__module__.startswith("minigrad."))
         if "name" not in cls.__dict__:
             cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
         cls.__repr__ = cls.__repr__  # type: ignore[method-assign]  # its own, or @dataclass would write another
@@ -95,25 +97,36 @@ class Op(ABC):
         return ""
 
     def __call__(self, *arguments: NodeLike, name: str | None = None) -> Node:
+        if name is not None:
+            checked_name(name)
         values = []
         differentiable = False
         for node in arguments:
             if node.__class__ is not Node:
                 return self(*as_nodes(arguments), name=name)
             values.append(node._value)
-            if node.differentiable:
+            if node._differentiable:
                 differentiable = self.differentiable
         form = None
         for match in self.forms:
             form = match(self, arguments) or form
         try:
             value = self.forward(*values) if form is None else form.op.forward(*[node._value for node in form.sources])
+            if value.__class__ is not ndarray:
+                value = np.asarray(value)
         except MinigradError:
             raise
-        except ValueError as error:
+        except (ValueError, IndexError) as error:
             raise ShapeError(self._complaint(arguments, error)) from error
-        if value.__class__ is not ndarray:
-            value = np.asarray(value)
+        except TypeError as error:
+            if any(node._value.dtype.kind == "b" for node in arguments):
+                raise DTypeError(self._complaint(arguments, error)) from error
+            raise
+        if value.dtype.kind not in "fiub":
+            reason = f"the result has dtype {value.dtype}, but nodes hold real numbers and booleans"
+            raise DTypeError(self._complaint(arguments, reason))
+        if not self.own and value.base is not None:
+            value = value.copy()  # of a view, the array behind it may change
         set_writeable(value, False)
         return Node(self, arguments, value, differentiable, form, name)
 
@@ -123,10 +136,10 @@ class Op(ABC):
         settings = [(f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default]
         return f"{self.name}({', '.join(f'{key}={value}' for key, value in settings)})" if settings else self.name
 
-    def _complaint(self, arguments: tuple[Node, ...], error: ValueError) -> str:
+    def _complaint(self, arguments: tuple[Node, ...], error: Exception | str) -> str:
         names = [node.name or (node.kind if node.op is None else f"{node.kind}(…)") for node in arguments]
         shapes = " and ".join(f"{name} is {node.shape}" for name, node in zip(names, arguments, strict=True))
-        reason = self.misfit(*[node.shape for node in arguments]) or str(error)
+        reason = self.misfit(*[node.shape for node in arguments]) or str(error).rstrip(". ")
         lines = [f"{self.name}({', '.join(names)}): {shapes}; {reason}."]
         for name, node in zip(names, arguments, strict=True):
             place = f", in {'/'.join(node.scope)}" if node.scope else ""
@@ -153,6 +166,26 @@ def as_nodes(arguments: tuple[NodeLike, ...]) -> tuple[Node, ...]:
         else:
             nodes.append(constant(argument))
     return tuple(nodes)
+
+
+def check_map(local: Any, op: Op, node: Node, source: Node) -> None:
+    """Whether a local Jacobian is a linear map of the shapes of the two nodes: of ops that are not our own.
+
+    >>> check_map(np.ones(2), alias, constant([1.0]), constant([1.0]))
+    Traceback (most recent call last):
+    ...
+    minigrad.errors.GradientError: alias: its local Jacobian must be a linear map such as mg.Diagonal(d), not a ndarray.
+    """
+    if not isinstance(local, LinearMap):
+        found = type(local).__name__
+        raise GradientError(
+            f"{op.name}: its local Jacobian must be a linear map such as mg.Diagonal(d), not a {found}."
+        )
+    if (local.in_shape, local.out_shape) != (source.shape, node.shape):
+        raise ShapeError(
+            f"{op.name}: the local Jacobian of {node.label} by {source.label} maps {local.in_shape} → "
+            f"{local.out_shape}, but the values are {source.shape} → {node.shape}."
+        )
 
 
 class Through(Op):
@@ -230,8 +263,8 @@ stop_gradient = StopGradient()
 
 
 @implements(np.astype)
-def astype(x: NodeLike, dtype: DTypeLike) -> Node:
-    """x in another dtype (NumPy's meaning).
+def astype(x: NodeLike, dtype: DTypeLike, *, copy: bool = True) -> Node:
+    """x in another dtype (NumPy's meaning; nodes do not change, so that `copy` makes no difference).
 
     >>> import minigrad as mg
     >>> mg.astype(mg.parameter([0.5]), "float32").dtype

@@ -123,6 +123,12 @@ def _is_one(node: Node) -> bool:
     return node.op is None and not node.differentiable and node.size == 1 and node._value.item() == 1
 
 
+def _keeps(one: Node, other: Node) -> bool:
+    """Whether 1 + x has the shape and the dtype of x."""
+    dtypes = one._value.dtype, other._value.dtype
+    return one.ndim <= other.ndim and (dtypes[0] is dtypes[1] or np.result_type(*dtypes) == dtypes[1])
+
+
 @form_of(CrossEntropy)
 def _cross_entropy_of_sigmoid(op: CrossEntropy, inputs: tuple[Node, ...]) -> Form | None:
     a, y = inputs
@@ -145,7 +151,7 @@ def _log_of_sigmoid(op: Log, inputs: tuple[Node, ...]) -> Form | None:
 @form_of(Subtract)
 def _one_minus_sigmoid(op: Subtract, inputs: tuple[Node, ...]) -> Form | None:
     one, a = inputs
-    found = _sigmoid_of(a) if _is_one(one) and one.ndim <= a.ndim else None
+    found = _sigmoid_of(a) if _is_one(one) and _keeps(one, a) else None
     if found is None:
         return None
     z, sign, skipped, edge = found
@@ -172,7 +178,7 @@ def _log_of_one_plus_exp(op: Log, inputs: tuple[Node, ...]) -> Form | None:
     if not isinstance(total.op, Add):
         return None
     for one, e in (total._inputs, total._inputs[::-1]):
-        if isinstance(e.op, Exp) and _is_one(one) and one.ndim <= e.ndim:
+        if isinstance(e.op, Exp) and _is_one(one) and _keeps(one, e):
             return Form(Softplus(), e._inputs, ((e, 0),), (one, e, total))
     return None
 

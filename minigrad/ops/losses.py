@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, prod
+from numbers import Real
 
 import numpy as np
 
-from ..errors import DomainError
+from ..errors import DomainError, UnsupportedError
 from ..graph import Node, NodeLike
 from ..linear_maps import Compose, Inner, LinearMap, Scale
 from ..linear_maps.algebra import Array, Entry, Shape
@@ -24,6 +25,8 @@ def samples_of(shape: Shape, units_axis: int) -> int:
     """
     if not shape or 0 in shape:
         raise ValueError("a cost needs at least one unit and one sample")
+    if not -len(shape) <= units_axis < len(shape):
+        raise ValueError(f"units_axis={units_axis} is not one of their axes")
     return prod(shape) // shape[units_axis]
 
 
@@ -189,10 +192,16 @@ def l2_penalty(weights: Sequence[NodeLike], weight_decay: float, samples: int = 
     >>> mg.l2_penalty([mg.parameter([3.0])], weight_decay=2.0, samples=3)
     <l2_penalty () float64: 3.>
     """
+    if isinstance(weights, Node):
+        raise UnsupportedError(f"l2_penalty: give the weights as a list, [{weights.label}]")
+    weights = list(weights)
     if not weights:
         raise DomainError("l2_penalty: give at least one array of weights")
-    if not (isfinite(weight_decay) and weight_decay >= 0 and samples >= 1):
-        raise DomainError(f"l2_penalty: needs weight_decay ≥ 0 and samples ≥ 1, not {weight_decay} and {samples}")
+    real = isinstance(weight_decay, Real) and isinstance(samples, Real)
+    if not (real and isfinite(weight_decay) and weight_decay >= 0 and samples >= 1 and samples == int(samples)):
+        raise DomainError(
+            f"l2_penalty: needs weight_decay ≥ 0 and a whole number of samples ≥ 1, not {weight_decay} and {samples}"
+        )
     return L2Penalty(float(weight_decay), int(samples))(*weights, name=name)
 
 
@@ -203,6 +212,7 @@ def checked_labels(y: Node, asked: str) -> Node:
     >>> checked_labels(mg.constant([True, False]), "cross_entropy")
     <as_type (2,) float64: [1. 0.]>
     """
-    if y.size and ((low := y._value.min()) < 0) | ((high := y._value.max()) > 1):
+    # fmin and fmax, since NaN would hide what else is wrong.
+    if y.size and ((low := np.fmin.reduce(y._value, None)) < 0) | ((high := np.fmax.reduce(y._value, None)) > 1):
         raise DomainError(f"{asked}: labels must lie in [0, 1]; they reach from {low} to {high}.")
     return y if y.dtype.kind == "f" else y.astype(np.float64)
