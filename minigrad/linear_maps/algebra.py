@@ -152,12 +152,19 @@ def add(a: LinearMap, b: LinearMap) -> LinearMap:
         return b
     if isinstance(b, Zero):
         return a
-    if isinstance(a, Filled) and type(a) is type(b):
-        return a.with_entry(a.entry + b.entries[0])
+    if isinstance(a, Filled) and isinstance(b, Filled) and type(a) is type(b) and not (_is_mask(a) or _is_mask(b)):
+        return a.with_entry(a.entry + b.entry)
     return Sum((*_terms(a), *_terms(b)))
 
 
+def _is_mask(m: Filled) -> bool:
+    """Whether the entry is boolean: masks add up as numbers, and NumPy would take "or"."""
+    return getattr(m.entry, "dtype", None) == np.bool_
+
+
 def _fill(form: str, symbols: tuple[str, ...]) -> str:
+    if len(symbols) == 1:
+        return form.replace("⟨⟩", symbols[0])
     for symbol in symbols:
         form = form.replace("⟨⟩", symbol, 1)
     return form
@@ -225,10 +232,10 @@ class Compose(LinearMap):
         return tuple(entry for m in self.maps for entry in m.entries)
 
     def text(self, *symbols: str) -> str:
-        return " ∘ ".join(_each(self.maps, symbols, lambda m, own: m.text(*own)))
+        return " ∘ ".join(_each(self.maps, symbols, lambda m, own: _factor(m, m.text(*own))))
 
     def latex(self, *symbols: str) -> str:
-        return r"\, ".join(_each(self.maps, symbols, lambda m, own: m.latex(*own)))
+        return r"\, ".join(_each(self.maps, symbols, lambda m, own: _factor(m, m.latex(*own))))
 
 
 class Sum(LinearMap):
@@ -263,6 +270,10 @@ class Sum(LinearMap):
 
     def latex(self, *symbols: str) -> str:
         return " + ".join(_each(self.maps, symbols, lambda m, own: m.latex(*own)))
+
+
+def _factor(m: LinearMap, written: str) -> str:
+    return f"({written})" if isinstance(m, Sum) else written
 
 
 def _each(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from .algebra import Array, Entry, Filled, LinearMap, Scale, Shape
@@ -56,7 +58,8 @@ class LeftMul(Filled):
     """
 
     __slots__ = ()
-    letters = latex_form = "⟨⟩ ·"
+    letters = "⟨⟩ ·"
+    latex_form = r"⟨⟩ \cdot"
     symbol = "A"
 
     def apply(self, v: Entry) -> Entry:
@@ -80,7 +83,8 @@ class RightMul(Filled):
     """
 
     __slots__ = ()
-    letters = latex_form = "· ⟨⟩"
+    letters = "· ⟨⟩"
+    latex_form = r"\cdot ⟨⟩"
     symbol = "B"
 
     def apply(self, v: Entry) -> Entry:
@@ -97,7 +101,7 @@ class RightMul(Filled):
 
 
 def _stack(entry: Array, batch: Shape) -> Array:
-    return np.broadcast_to(entry, batch + entry.shape[-2:]).reshape(-1, *entry.shape[-2:])
+    return np.broadcast_to(entry, batch + entry.shape[-2:]).reshape(prod(batch), *entry.shape[-2:])
 
 
 def _blocks(blocks: list[Array]) -> Array:
@@ -146,7 +150,8 @@ class Outer(Filled):
     """
 
     __slots__ = ()
-    letters = latex_form = "⟨⟩ ·"
+    letters = "⟨⟩ ·"
+    latex_form = r"⟨⟩ \cdot"
     symbol = "c"
 
     def __init__(self, c: Entry, in_shape: Shape = (), out_shape: Shape | None = None) -> None:

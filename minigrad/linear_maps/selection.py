@@ -40,7 +40,7 @@ class Select(LinearMap):
         return self
 
     def matrix(self) -> Array:
-        return np.diag(np.broadcast_to(np.asarray(self.mask, float), self.in_shape).ravel())
+        return np.diag(np.broadcast_to(np.asarray(self.mask, bool), self.in_shape).ravel().astype(float))
 
 
 class Shielded(LinearMap):
