@@ -10,10 +10,10 @@ import numpy as np
 
 from .errors import GradientError
 from .graph import Node, arguments_first, checked_node
-from .linear_maps import Cast, LinearMap, Zero
+from .linear_maps import Cast, LinearMap, Zero, shielded
 from .linear_maps.algebra import Array, Entry, Shape
 from .ops.base import check_map
-from .sweeps import EdgesOf, dependents, edges, push_forward, reverse_sweep
+from .sweeps import Edge, EdgesOf, dependents, edges, push_forward, reverse_sweep
 
 
 def local_jacobian(node: Node, argument: int) -> LinearMap:
@@ -39,6 +39,12 @@ def local_jacobian(node: Node, argument: int) -> LinearMap:
     if source.dtype.kind == "f" and source.dtype != node.dtype:
         local = local @ Cast(source.dtype, node.dtype, source.shape)
     return local
+
+
+def _written(edges_of: EdgesOf, node: Node) -> Sequence[Edge]:
+    """Edges by a written rule in place of a form: ±∞ may be the truth there, and 0 · ∞ counts as 0."""
+    with np.errstate(all="ignore"):
+        return [(source, shielded(local), k) for source, local, k in edges_of(node)]
 
 
 class TotalJacobian(LinearMap):
@@ -70,7 +76,12 @@ class TotalJacobian(LinearMap):
         """
         order = arguments_first([self.output], constants=False)
         within, recorded = dependents([self.source], order), isinstance(v, Node)
-        return order, {start: v}, partial(edges, within=within, varied={self.source}, recorded=recorded)
+        edges_of: EdgesOf = partial(edges, within=within, varied={self.source}, recorded=recorded)
+        if any(
+            node.form is not None and any(skipped is self.source for skipped in node.form.skipped) for node in order
+        ):
+            edges_of = partial(_written, edges_of)
+        return order, {start: v}, edges_of
 
     @property
     def T(self) -> LinearMap:

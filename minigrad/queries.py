@@ -19,6 +19,7 @@ import numpy as np
 
 from .errors import DTypeError, GradientError, NonFiniteError, ShapeError, UnsupportedError
 from .graph import Node, NodeLike, Sweep, arguments_first, checked_array, checked_node, constant, set_writeable
+from .linear_maps import shielded
 from .linear_maps.algebra import Array, Entry
 from .ops.base import as_nodes
 from .sweeps import Bars, EdgesOf, consumers_first, definition, dependents, edges, push_forward, reverse_sweep
@@ -74,8 +75,9 @@ def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:
     """
     seed = _cotangent(output, cotangent, "backward")
     bars, _ = reverse_sweep(arguments_first([output], constants=False), {output: seed})
-    for node in [node for node in bars if node._form is not None]:
-        for skipped, pulled, _ in written_partials(node, bars[node]):
+    # Taken down first: a skipped node may have a form itself, and must not hand on what it gets here.
+    for node, bar in [(node, bar) for node, bar in bars.items() if node._form is not None]:
+        for skipped, pulled, _ in written_partials(node, bar):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
     for node, bar in bars.items():
         bars[node] = finished(bar, node)
@@ -147,13 +149,13 @@ def gradients(
 def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_all: bool = False) -> Bars:
     """The cotangents of the asked nodes, skipped ones included, by a walk no wider than needed."""
     order = arguments_first([output], constants=False)
-    skipping = {node for node in order if node._form is not None and not asked.isdisjoint(node.form.skipped)}
+    skipping = {node for node in order if node._form is not None and not asked.isdisjoint(node._form.skipped)}
     everything = asked.issuperset([node for node in order if node._op is None])
     within = None if everything else dependents(asked, order)
     keep = None if keep_all else asked | skipping
     bars, _ = reverse_sweep(order, {output: seed}, partial(edges, within=within, recorded=recorded), keep)
-    for node in skipping & bars.keys():
-        for skipped, pulled, _ in written_partials(node, bars[node], recorded):
+    for node, bar in [(node, bars[node]) for node in order if node in skipping and node in bars]:
+        for skipped, pulled, _ in written_partials(node, bar, recorded):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
     return bars
 
@@ -163,17 +165,19 @@ def written_partials(node: Node, bar: Entry, recorded: bool = False) -> Iterator
 
     There ±inf may be the truth, without a warning; 0/0 and 0 · inf, where no NaN was given, count as 0.
     """
-    skipped = node.form.skipped if node.form is not None else ()
-    region = set(skipped)
+    if node.form is None:
+        return
+    skipped, region = node.form.skipped, set(node.form.skipped)
+    carried = [argument for consumer, argument in node.form.replaces if consumer is None]  # by the form: not again here
     bars: Bars = {node: bar}
     with np.errstate(all="ignore"):
         for consumer in (node, *reversed(skipped)):
             if consumer not in bars:
                 continue
             for source, local, k in edges(consumer, region, region, recorded):
-                pulled = local.T.apply(bars[consumer])
-                if not recorded:
-                    pulled = np.where(np.isnan(pulled) & ~np.isnan(source.value), source.dtype.type(0), pulled)
+                if consumer is node and k in carried:
+                    continue
+                pulled = shielded(local).T.apply(bars[consumer])
                 bars[source] = bars[source] + pulled if source in bars else pulled
                 yield source, pulled, (consumer, k)
 

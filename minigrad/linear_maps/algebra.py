@@ -259,7 +259,7 @@ class Sum(LinearMap):
         return Sum(tuple([m.T for m in self.maps]))
 
     def matrix(self) -> Array:
-        return reduce(np.add, [m.matrix() for m in self.maps])
+        return reduce(np.add, [m.matrix() + 0.0 for m in self.maps])  # masks, too, add up as numbers
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -59,7 +59,9 @@ class Shielded(LinearMap):
 
     def apply(self, v: Entry) -> Entry:
         with np.errstate(invalid="ignore"):  # 0 · ∞, which is then left out
-            products = np.where(v == 0, 0, v * self.plain.entry)
+            # Only there: a zero that meets a finite entry keeps its slope, which the second derivative needs.
+            infinite = np.logical_not(np.abs(self.plain.entry) < np.inf)
+            products = np.where(np.logical_and(v == 0, infinite), 0, v * self.plain.entry)
         return products.sum() if isinstance(self.plain, Inner) else products
 
     @property

@@ -22,8 +22,9 @@ from typing import Any
 import numpy as np
 
 from ..graph import Node
-from ..linear_maps import Compose, Diagonal, Inner, LinearMap, Scale
+from ..linear_maps import Broadcast, Compose, Diagonal, Identity, Inner, LinearMap, Scale, SumTo
 from ..linear_maps.algebra import Entry
+from .axes import Axis, kept
 from .base import Edge, Form, Op
 from .losses import CrossEntropy, samples_of
 from .pointwise import Add, Exp, Log, Log1p, Sigmoid, Softplus, Subtract, log1p_exp, logistic
@@ -91,6 +92,26 @@ class SigmoidCrossEntropy(Op):
         return Compose((Scale(self.sign / m, ()), Inner(a - y if argument == 0 else -z)))
 
 
+@dataclass(frozen=True)
+class LogOfSoftmax(Op):
+    """log softmax(z), with p = softmax(z) as an auxiliary value. Local Jacobian: I − 1 pᵀ in every column of units.
+
+    >>> LogOfSoftmax(0)([0.0, 0.0], [0.5, 0.5])
+    <log_of_softmax (2,) float64: [-0.6931 -0.6931]>
+    """
+
+    units_axis: Axis
+
+    def forward(self, z: Entry, p: Entry) -> Entry:
+        return LogSoftmax(self.units_axis).forward(z)
+
+    def jacobian(self, argument: int, out: Entry, z: Entry, p: Entry) -> LinearMap:
+        column = kept(z.shape, self.units_axis)
+        return Identity(z.shape) + Scale(-1, z.shape) @ Broadcast(column, z.shape) @ SumTo(z.shape, column) @ Diagonal(
+            p
+        )
+
+
 def form_of(*classes: type[Op]) -> Callable[[Matcher], Matcher]:
     """Enter a matcher for new nodes of these op classes."""
 
@@ -119,14 +140,11 @@ def _sigmoid_of(node: Node) -> tuple[Node, int, tuple[Node, ...], Edge] | None:
     return None
 
 
-def _is_one(node: Node) -> bool:
-    return node.op is None and not node.differentiable and node.size == 1 and node._value.item() == 1
-
-
-def _keeps(one: Node, other: Node) -> bool:
-    """Whether 1 + x has the shape and the dtype of x."""
-    dtypes = one._value.dtype, other._value.dtype
-    return one.ndim <= other.ndim and (dtypes[0] is dtypes[1] or np.result_type(*dtypes) == dtypes[1])
+def _is_one(node: Node, beside: Node) -> bool:
+    """Whether it is a constant 1 that changes neither the shape nor the dtype of what it stands beside."""
+    if node.op is not None or node.differentiable or node.size != 1 or node._value.item() != 1:
+        return False
+    return node.ndim <= beside.ndim and np.result_type(node.dtype, beside.dtype) == beside.dtype
 
 
 @form_of(CrossEntropy)
@@ -151,7 +169,7 @@ def _log_of_sigmoid(op: Log, inputs: tuple[Node, ...]) -> Form | None:
 @form_of(Subtract)
 def _one_minus_sigmoid(op: Subtract, inputs: tuple[Node, ...]) -> Form | None:
     one, a = inputs
-    found = _sigmoid_of(a) if _is_one(one) and _keeps(one, a) else None
+    found = _sigmoid_of(a) if _is_one(one, a) else None
     if found is None:
         return None
     z, sign, skipped, edge = found
@@ -163,7 +181,7 @@ def _log_of_softmax(op: Log, inputs: tuple[Node, ...]) -> Form | None:
     (p,) = inputs
     if not isinstance(p.op, Softmax):
         return None
-    return Form(LogSoftmax(p.op.units_axis), p._inputs, ((p, 0),), (p,))
+    return Form(LogOfSoftmax(p.op.units_axis), (*p._inputs, p), ((p, 0),), (p,))
 
 
 @form_of(Log1p)
@@ -178,7 +196,7 @@ def _log_of_one_plus_exp(op: Log, inputs: tuple[Node, ...]) -> Form | None:
     if not isinstance(total.op, Add):
         return None
     for one, e in (total._inputs, total._inputs[::-1]):
-        if isinstance(e.op, Exp) and _is_one(one) and _keeps(one, e):
+        if isinstance(e.op, Exp) and _is_one(one, e):
             return Form(Softplus(), e._inputs, ((e, 0),), (one, e, total))
     return None
 

@@ -1,0 +1,263 @@
+"""Scalar functions against mpmath with 50 digits: value, first and second derivative, counted in ULPs.
+
+A row names a function, the same function in mpmath, the points, and how many ULPs the value may be off, as NumPy's or
+SciPy's own code computes it. The derivatives have one bound for all, in ULPs per unit of condition: 1 + |x g′(x)/g(x)|,
+by which any formula must suffer from the rounding of x, for g the derivative that is asked for.
+
+The witness differentiates mpmath's function by central differences, with a step and a precision that leave 50 digits.
+`python tests/test_scalar_functions.py` prints the table of what was found.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+import scipy.special as sp
+
+import minigrad as mg
+from minigrad.ops.special_gamma import polygamma
+
+# --- points, by domain ------------------------------------------------------------------------------------------------
+
+
+def both(*points: float) -> list[float]:
+    """Each point with its negative."""
+    return [sign * point for point in points for sign in (-1.0, 1.0)]
+
+
+LEAST, MOST = 5e-324, 1.7976931348623157e308
+TINY = (LEAST, 1e-310, 1e-300, 1e-160, 1e-20, 1e-8, 1e-4)
+ORDINARY = (0.1, 0.3, 0.7, 1.0, 1.5, 2.5, 4.0, 7.3)
+LARGE = (20.0, 1e3, 1e8, 1e16)
+HUGE = (1e160, 1e300, MOST)
+NEAR_1 = (0.9, 0.99, 1 - 1e-8, 1 - 2.0**-53)
+
+LINE = [0.0, *both(*TINY, *ORDINARY, *LARGE)]  # every number that is not huge
+WHOLE_LINE = [*LINE, *both(*HUGE)]
+HALF_LINE = [*TINY, *ORDINARY, *LARGE, *HUGE]  # positive numbers
+STRIP = [0.0, *both(*TINY, *ORDINARY, 20.0, 300.0, 700.0)]  # where exp does not overflow
+INSIDE = [0.0, *both(*TINY, 0.1, 0.3, 0.5, 0.7, *NEAR_1)]  # −1 < x < 1
+UNIT = [*TINY, 0.1, 0.3, 0.5, 0.7, *NEAR_1]  # 0 < x < 1
+BEYOND_1 = [1 + 2.0**-52, 1 + 1e-8, 1.1, 1.5, 2.5, 20.0, 1e8, 1e160, 1e300]  # x > 1
+ABOVE_MINUS_1 = [0.0, *both(*TINY, 0.3, 0.7, *NEAR_1), 1.0, 2.5, *LARGE, *HUGE]  # x > −1
+BELL = [0.0, *both(*TINY, *ORDINARY, 20.0)]  # where e^(−x²) is of interest
+POLES = [*TINY[3:], *ORDINARY, 1.4616321449683622, 20.0, 100.0, 171.0, -0.5, -1.5, -2.7, -20.3]  # of Γ, between them
+KINK_FREE = [*both(*TINY, *ORDINARY, *LARGE, *HUGE)]
+
+
+# --- the functions ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A function of one number, its witness, where they are compared, and the ULPs that its value may be off."""
+
+    name: str
+    function: Callable[[Any], Any]
+    witness: Callable[[Any], Any]
+    points: Sequence[float]
+    value: float = 2
+    slopes: float = 4
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def log_sum(x: Any, y: Any) -> Any:
+    return mp.log(mp.exp(x) + mp.exp(y))
+
+
+def log_sum_2(x: Any, y: Any) -> Any:
+    return mp.log(mp.power(2, x) + mp.power(2, y), 2)
+
+
+def sinc(x: Any) -> Any:
+    return mp.sinc(mp.pi * x)
+
+
+def normal(x: Any) -> Any:
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+ROWS = [
+    # arithmetic
+    Row("−x", np.negative, lambda x: -x, WHOLE_LINE),
+    Row("x²", np.square, lambda x: x * x, WHOLE_LINE),
+    Row("x * x", lambda x: x * x, lambda x: x * x, WHOLE_LINE),
+    Row("1/x", np.reciprocal, lambda x: 1 / x, KINK_FREE),
+    Row("3 / x", lambda x: 3 / x, lambda x: 3 / x, KINK_FREE),
+    Row("x / 3", lambda x: x / 3, lambda x: x / 3, WHOLE_LINE),
+    Row("x ** 3", lambda x: x**3, lambda x: x**3, LINE),
+    Row("x ** 0.5", lambda x: x**0.5, mp.sqrt, HALF_LINE),
+    Row("x ** -2", lambda x: x**-2, lambda x: x**-2, KINK_FREE),
+    Row("2.5 ** x", lambda x: 2.5**x, lambda x: mp.mpf(2.5) ** x, STRIP),
+    Row("float_power(x, 3)", lambda x: np.float_power(x, 3), lambda x: x**3, LINE),
+    Row("sqrt", np.sqrt, mp.sqrt, HALF_LINE),
+    Row("cbrt", np.cbrt, lambda x: mp.sign(x) * mp.cbrt(abs(x)), KINK_FREE),
+    Row("absolute", np.absolute, abs, KINK_FREE),
+    Row("fabs", np.fabs, abs, KINK_FREE),
+    Row("relu", mg.relu, lambda x: max(x, 0), KINK_FREE),
+    Row("deg2rad", np.deg2rad, mp.radians, WHOLE_LINE),
+    Row("rad2deg", np.rad2deg, mp.degrees, LINE),
+    # trigonometric and hyperbolic
+    Row("sin", np.sin, mp.sin, WHOLE_LINE),
+    Row("cos", np.cos, mp.cos, WHOLE_LINE),
+    Row("tan", np.tan, mp.tan, WHOLE_LINE),
+    Row("arcsin", np.arcsin, mp.asin, INSIDE),
+    Row("arccos", np.arccos, mp.acos, INSIDE),
+    Row("arctan", np.arctan, mp.atan, WHOLE_LINE),
+    Row("sinh", np.sinh, mp.sinh, STRIP),
+    Row("cosh", np.cosh, mp.cosh, STRIP),
+    Row("tanh", np.tanh, mp.tanh, WHOLE_LINE),
+    Row("arcsinh", np.arcsinh, mp.asinh, WHOLE_LINE),
+    Row("arccosh", np.arccosh, mp.acosh, BEYOND_1),
+    Row("arctanh", np.arctanh, mp.atanh, INSIDE),
+    Row("sinc", np.sinc, sinc, [0.0, *both(*TINY, *ORDINARY, 20.3, 1000.3)]),
+    # exponentials and logarithms
+    Row("exp", np.exp, mp.exp, STRIP),
+    Row("exp2", np.exp2, lambda x: mp.power(2, x), STRIP),
+    Row("expm1", np.expm1, mp.expm1, STRIP),
+    Row("log", np.log, mp.log, HALF_LINE),
+    Row("log2", np.log2, lambda x: mp.log(x, 2), HALF_LINE),
+    Row("log10", np.log10, mp.log10, HALF_LINE),
+    Row("log1p", np.log1p, mp.log1p, ABOVE_MINUS_1),
+    Row("sigmoid", mg.sigmoid, lambda x: 1 / (1 + mp.exp(-x)), STRIP),
+    Row("softplus", mg.softplus, lambda x: mp.log1p(mp.exp(x)), STRIP),
+    Row("logaddexp(x, 1)", lambda x: np.logaddexp(x, 1), lambda x: log_sum(x, 1), STRIP),
+    Row("logaddexp2(x, 1)", lambda x: np.logaddexp2(x, 1), lambda x: log_sum_2(x, 1), STRIP),
+    # of two arguments
+    Row("hypot(x, 2)", lambda x: np.hypot(x, 2), lambda x: mp.hypot(x, 2), WHOLE_LINE),
+    Row("arctan2(x, 2)", lambda x: np.arctan2(x, 2), lambda x: mp.atan2(x, 2), WHOLE_LINE),
+    Row("arctan2(2, x)", lambda x: np.arctan2(2, x), lambda x: mp.atan2(2, x), WHOLE_LINE),
+    Row("arctan2(2, −|x|)", lambda x: np.arctan2(2, -abs(x)), lambda x: mp.atan2(2, -abs(x)), KINK_FREE),
+    Row("copysign(x, −1)", lambda x: np.copysign(x, -1), lambda x: -abs(x), KINK_FREE),
+    Row("ldexp(x, 3)", lambda x: np.ldexp(x, 3), lambda x: 8 * x, LINE),
+    # error functions
+    Row("erf", sp.erf, mp.erf, BELL),
+    Row("erfc", sp.erfc, mp.erfc, BELL),
+    Row("erfcx", sp.erfcx, lambda x: mp.exp(x * x) * mp.erfc(x), [*BELL, 100.0, 1e8]),
+    Row("erfinv", sp.erfinv, mp.erfinv, INSIDE),
+    Row("erfcinv", sp.erfcinv, lambda x: -mp.erfinv(x - 1), [1e-300, 1e-20, *UNIT[5:], 1.3, 1.9]),
+    Row("ndtr", sp.ndtr, normal, BELL),
+    Row("ndtri", sp.ndtri, lambda x: mp.sqrt(2) * mp.erfinv(2 * x - 1), [1e-300, 1e-20, *UNIT[5:]]),
+    Row("log_ndtr", sp.log_ndtr, lambda x: mp.log(normal(x)), [*BELL, -100.0, -1e4, 30.0, 100.0]),
+    # sigmoids and entropies
+    Row("expit", sp.expit, lambda x: 1 / (1 + mp.exp(-x)), STRIP),
+    Row("log_expit", sp.log_expit, lambda x: -mp.log1p(mp.exp(-x)), STRIP),
+    Row("logit", sp.logit, lambda x: mp.log(x / (1 - x)), UNIT),
+    Row("entr", sp.entr, lambda x: -x * mp.log(x), HALF_LINE),
+    Row("xlogy(x, 3)", lambda x: sp.xlogy(x, 3), lambda x: x * mp.log(3), LINE),
+    Row("xlogy(3, x)", lambda x: sp.xlogy(3, x), lambda x: 3 * mp.log(x), HALF_LINE),
+    Row("xlog1py(3, x)", lambda x: sp.xlog1py(3, x), lambda x: 3 * mp.log1p(x), ABOVE_MINUS_1),
+    Row("rel_entr(x, 3)", lambda x: sp.rel_entr(x, 3), lambda x: x * mp.log(x / 3), HALF_LINE),
+    Row("rel_entr(3, x)", lambda x: sp.rel_entr(3, x), lambda x: 3 * mp.log(3 / x), HALF_LINE),
+    Row("kl_div(x, 3)", lambda x: sp.kl_div(x, 3), lambda x: x * mp.log(x / 3) - x + 3, HALF_LINE),
+    Row("kl_div(3, x)", lambda x: sp.kl_div(3, x), lambda x: 3 * mp.log(3 / x) - 3 + x, HALF_LINE),
+    Row("exprel", sp.exprel, lambda x: mp.expm1(x) / x if x else mp.mpf(1), STRIP),
+    # gamma
+    Row("gamma", sp.gamma, mp.gamma, POLES),
+    Row("gammaln", sp.gammaln, lambda x: mp.log(abs(mp.gamma(x))), POLES),
+    Row("loggamma", sp.loggamma, mp.loggamma, [x for x in POLES if x > 0]),
+    Row("psi", sp.psi, mp.digamma, POLES),
+    Row("polygamma(2, x)", lambda x: polygamma(2, x), lambda x: mp.polygamma(2, x), POLES),
+    Row("beta(x, 3)", lambda x: sp.beta(x, 3.5), lambda x: mp.beta(x, 3.5), POLES[:-4]),
+    Row("betaln(x, 3)", lambda x: sp.betaln(x, 3.5), lambda x: mp.log(mp.beta(x, 3.5)), POLES[:-4]),
+    Row("gammainc(2.5, x)", lambda x: sp.gammainc(2.5, x), lambda x: mp.gammainc(2.5, 0, x, True), ORDINARY),
+    Row("gammaincc(2.5, x)", lambda x: sp.gammaincc(2.5, x), lambda x: mp.gammainc(2.5, x, regularized=True), ORDINARY),
+    Row("exp1", sp.exp1, mp.e1, [*TINY[3:], *ORDINARY, 20.0, 300.0]),
+    Row("expi", sp.expi, mp.ei, [*TINY[3:], *ORDINARY, 20.0, 300.0]),
+    Row("expn(2, x)", lambda x: sp.expn(2, x), lambda x: mp.expint(2, x), [*TINY[3:], *ORDINARY, 20.0, 300.0]),
+    # Bessel
+    Row("np.i0", np.i0, lambda x: mp.besseli(0, x), [0.0, *both(*TINY[3:], *ORDINARY, 20.0, 300.0)]),
+    Row("i0", sp.i0, lambda x: mp.besseli(0, x), [0.0, *both(*TINY[3:], *ORDINARY, 20.0, 300.0)]),
+    Row("i1", sp.i1, lambda x: mp.besseli(1, x), [0.0, *both(*TINY[3:], *ORDINARY, 20.0, 300.0)]),
+    Row("j0", sp.j0, lambda x: mp.besselj(0, x), [0.0, *both(*TINY[3:], *ORDINARY, 20.0, 300.0)]),
+    Row("j1", sp.j1, lambda x: mp.besselj(1, x), [0.0, *both(*TINY[3:], *ORDINARY, 20.0, 300.0)]),
+    Row("jv(2.5, x)", lambda x: sp.jv(2.5, x), lambda x: mp.besselj(2.5, x), [*ORDINARY, 20.0, 300.0]),
+    Row("y0", sp.y0, lambda x: mp.bessely(0, x), [*ORDINARY, 20.0, 300.0]),
+    Row("y1", sp.y1, lambda x: mp.bessely(1, x), [*ORDINARY, 20.0, 300.0]),
+    Row("yn(2, x)", lambda x: sp.yn(2, x), lambda x: mp.bessely(2, x), [*ORDINARY, 20.0, 300.0]),
+    Row("yv(2.5, x)", lambda x: sp.yv(2.5, x), lambda x: mp.bessely(2.5, x), [*ORDINARY, 20.0, 300.0]),
+    Row("iv(2.5, x)", lambda x: sp.iv(2.5, x), lambda x: mp.besseli(2.5, x), [*ORDINARY, 20.0, 300.0]),
+    Row("k0", sp.k0, lambda x: mp.besselk(0, x), [*ORDINARY, 20.0, 300.0]),
+    Row("k1", sp.k1, lambda x: mp.besselk(1, x), [*ORDINARY, 20.0, 300.0]),
+    Row("kn(2, x)", lambda x: sp.kn(2, x), lambda x: mp.besselk(2, x), [*ORDINARY, 20.0, 300.0]),
+    Row("kv(2.5, x)", lambda x: sp.kv(2.5, x), lambda x: mp.besselk(2.5, x), [*ORDINARY, 20.0, 300.0]),
+    Row("i0e", sp.i0e, lambda x: mp.exp(-abs(x)) * mp.besseli(0, x), both(*ORDINARY, 20.0, 300.0)),
+    Row("i1e", sp.i1e, lambda x: mp.exp(-abs(x)) * mp.besseli(1, x), both(*ORDINARY, 20.0, 300.0)),
+    Row("ive(2, x)", lambda x: sp.ive(2, x), lambda x: mp.exp(-abs(x)) * mp.besseli(2, x), both(*ORDINARY, 20.0)),
+]
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+def truth(f: Callable[[Any], Any], x: float) -> list[Any]:
+    """f and its first three derivatives at x, to 50 digits: central differences with a step of 1e-25."""
+    size = min(abs(x), 1.0) or 1.0
+    with mp.workdps(int(50 + 3 * (25 + abs(np.log10(abs(x) or 1))))):
+        at, h = mp.mpf(x), mp.mpf(size) * mp.mpf(10) ** -25
+        a, b, c, d, e = (f(at + k * h) for k in (-2, -1, 0, 1, 2))
+        return [c, (d - b) / (2 * h), (d - 2 * c + b) / h**2, (e - 2 * d + 2 * b - a) / (2 * h**3)]
+
+
+def derivatives(f: Callable[[Any], Any], points: Sequence[float]) -> list[np.ndarray]:
+    """Value, first and second derivative at all points, as minigrad computes them; overflow is what it is, ∞."""
+    x = mg.parameter(np.array(points))
+    with np.errstate(over="ignore"):
+        y = f(x)
+        first = mg.gradients(mg.sum(y), x, create_graph=True)
+        second = mg.gradients(mg.sum(first), x) if first.differentiable else np.zeros(x.shape)
+    return [y.value, first.value, second]
+
+
+def ulps(got: float, right: Any) -> float:
+    """How many units in the last place of `right` it is off; where that is out of range, only ∞ is right."""
+    if abs(right) >= mp.mpf(2) ** 1024 * (1 - mp.mpf(2) ** -54):
+        return 0.0 if np.isinf(got) and np.sign(got) == mp.sign(right) else np.inf
+    if not np.isfinite(got):
+        return np.inf
+    return float(abs(mp.mpf(float(got)) - right) / mp.mpf(float(np.spacing(abs(float(right))))))
+
+
+def measured(row: Row) -> list[tuple[float, list[float], list[float]]]:
+    """At every point of a row: ULPs of the value and of both derivatives, and their conditions."""
+    found = derivatives(row.function, row.points)
+    table = []
+    for k, x in enumerate(row.points):
+        right = truth(row.witness, x)
+        errors = [ulps(got[k], exact) for got, exact in zip(found, right, strict=False)]
+        conditions = [float(abs(x * b / a)) if a else 0.0 for a, b in zip(right, right[1:], strict=False)]
+        table.append((x, errors, conditions))
+    return table
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_value_and_two_derivatives_are_right_to_the_last_digits(row):
+    """Near 0, near the ends of a domain, at huge arguments: a formula that is right in between may have no digits left."""
+    wrong = []
+    for x, errors, (_, *conditions) in measured(row):
+        allowed = [row.value, *[row.slopes * (1 + condition) for condition in conditions]]
+        for order, (error, bound) in enumerate(zip(errors, allowed, strict=True)):
+            if not error <= bound:
+                wrong.append(f"derivative {order} at {x!r}: {error:.3g} ULPs, {bound:.3g} allowed")
+    assert wrong == []
+
+
+if __name__ == "__main__":
+    print(f"{'function':20} value   first   second   (ULPs; derivatives per unit of condition)")
+    for row in ROWS:
+        with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            try:
+                table = measured(row)
+            except Exception as error:
+                print(f"{row.name:20} {type(error).__name__}: {error}")
+                continue
+        worst = []
+        for order in range(3):
+            relative = [(e[order] / (1 + (c[order] if order else 0)), x) for x, e, c in table]
+            worst.append(max(relative))
+        print(f"{row.name:20} " + "   ".join(f"{error:8.3g} at {x!r:22}" for error, x in worst))
