@@ -462,6 +462,4 @@ EXAMPLES = [
     ),
     example(np.histogram_bin_edges, apart(5)),
     example(along(np.histogram_bin_edges, bins=2), apart(2, 2, dtype="f4")),
-    example(np.unique, apart(2, 3)),
-    example(part(2, np.unique, True, True), whole(5), derivatives=0),
 ]

@@ -183,7 +183,7 @@ class Centre(LinearMap):
     latex_form = r"\operatorname{diag}(⟨⟩) - ⟨⟩ ⟨⟩^{\mathsf T}"
     symbol = "p"
 
-    def __init__(self, p: Entry, axis: int | tuple[int, ...]) -> None:
+    def __init__(self, p: Entry, axis: int | tuple[int, ...] | None) -> None:
         self.entry, self.axis = p, axis
         self.in_shape = self.out_shape = p.shape
 

@@ -5,6 +5,7 @@
     log σ(z)                                    −log(1 + e⁻ᶻ)
     1 − σ(z)                                    σ(−z)
     log softmax(z)                              log_softmax(z)
+    cross_entropy(softmax(z), y)                the first form, of the log-odds zⱼ − log Σ eᶻ over the other units
     log1p(exp(z)), log(1 + exp(z))              softplus(z)
     log(sum(exp(z)))                            logsumexp(z)
 
@@ -22,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from ..graph import Node
-from ..linear_maps import Broadcast, Compose, Diagonal, Identity, Inner, LinearMap, Scale, SumTo
-from ..linear_maps.algebra import Entry
+from ..linear_maps import Broadcast, Compose, Diagonal, Identity, Inner, LinearMap, Scale, Select, SumTo
+from ..linear_maps.algebra import Entry, Shape
 from .axes import Axis, kept
 from .base import Edge, Form, Op
 from .losses import CrossEntropy, samples_of
@@ -106,10 +107,65 @@ class LogOfSoftmax(Op):
         return LogSoftmax(self.units_axis).forward(z)
 
     def jacobian(self, argument: int, out: Entry, z: Entry, p: Entry) -> LinearMap:
-        column = kept(z.shape, self.units_axis)
-        return Identity(z.shape) + Scale(-1, z.shape) @ Broadcast(column, z.shape) @ SumTo(z.shape, column) @ Diagonal(
-            p
-        )
+        weighted_sum = _sum_for_all(z.shape, self.units_axis) @ Diagonal(p)
+        return Identity(z.shape) + Scale(-1, z.shape) @ weighted_sum
+
+
+@dataclass(frozen=True)
+class SoftmaxInFullCrossEntropy(Op):
+    """The notes' cost of p = softmax(z), which has log(1 − p) in it too: SigmoidCrossEntropy of the log-odds u of p.
+
+    uⱼ = log(pⱼ/(1 − pⱼ)) = zⱼ − log Σ eᶻ over the other units. Arguments z, y and p, the last as an auxiliary value.
+    ∂J/∂z = (1/m) Inner(p − y) ∘ ∂u/∂z, where ∂uⱼ/∂zᵢ = δᵢⱼ − the softmax among the others; ∂J/∂y = −(1/m) Inner(u).
+
+    >>> SoftmaxInFullCrossEntropy(0)([1e4, 0.0], [0.0, 1.0], [1.0, 0.0])
+    <softmax_in_full_cross_entropy () float64: 20000.>
+    """
+
+    units_axis: int
+
+    def forward(self, z: Entry, y: Entry, p: Entry) -> Entry:
+        return SigmoidCrossEntropy(self.units_axis, 1).forward(self.log_odds(z), y, p)
+
+    def jacobian(self, argument: int, out: Entry, z: Entry, y: Entry, p: Entry) -> LinearMap:
+        scale = Scale(1 / samples_of(z.shape, self.units_axis), ())
+        if argument == 1:
+            return scale @ Inner(-self.log_odds(z))
+        largest, e, beside = self._shares(z)
+        share = np.where(largest, 0, 1 / np.where(largest, 1, np.sum(e, self.units_axis, keepdims=True) - e))
+        others = beside / np.sum(beside, self.units_axis, keepdims=True)
+        total = _sum_for_all(z.shape, self.units_axis)
+        by_z = Identity(z.shape) + Diagonal(e * share)
+        by_z += Diagonal(-share) @ total @ Diagonal(e) + Select(largest) @ total @ Diagonal(-others)
+        return scale @ Inner(p - y) @ by_z
+
+    def log_odds(self, z: Entry) -> Entry:
+        """u, from the logits."""
+        axis = self.units_axis
+        largest, e, beside = self._shares(z)
+        top = np.max(z, axis, keepdims=True)
+        second = np.max(np.where(largest, -np.inf, z), axis, keepdims=True)
+        rest = np.where(largest, 1, np.sum(e, axis, keepdims=True) - e)
+        below = z - second - np.log(np.sum(beside, axis, keepdims=True))
+        return np.where(largest, below, z - top - np.log(rest))
+
+    def _shares(self, z: Entry) -> tuple[Entry, Entry, Entry]:
+        """Which unit is the one largest, eᶻ⁻ᵐᵃˣ of all, and of the others, from their own largest.
+
+        Of the one largest, Σ e − e is what is left after all digits have cancelled; so its others are summed apart.
+        """
+        axis = self.units_axis
+        top = np.max(z, axis, keepdims=True)
+        at_top = z == top
+        largest = np.logical_and(at_top, np.sum(at_top, axis, keepdims=True) == 1)
+        without = np.where(largest, -np.inf, z)
+        return largest, np.exp(z - top), np.exp(without - np.max(without, axis, keepdims=True))
+
+
+def _sum_for_all(shape: Shape, units_axis: Axis) -> LinearMap:
+    """v ↦ Σ v along the units, for every unit."""
+    column = kept(shape, units_axis)
+    return Broadcast(column, shape) @ SumTo(shape, column)
 
 
 def form_of(*classes: type[Op]) -> Callable[[Matcher], Matcher]:
@@ -155,6 +211,16 @@ def _cross_entropy_of_sigmoid(op: CrossEntropy, inputs: tuple[Node, ...]) -> For
         return None
     z, sign, skipped, edge = found
     return Form(SigmoidCrossEntropy(op.units_axis, sign), (z, y, a), (edge, (None, 1)), skipped)
+
+
+@form_of(CrossEntropy)
+def _cross_entropy_of_softmax(op: CrossEntropy, inputs: tuple[Node, ...]) -> Form | None:
+    p, y = inputs
+    if not isinstance(p.op, Softmax) or p.op.units_axis != op.units_axis or p.shape != y.shape:
+        return None
+    if not p.size or p.shape[op.units_axis] == 1:
+        return None
+    return Form(SoftmaxInFullCrossEntropy(op.units_axis), (*p._inputs, y, p), ((p, 0), (None, 1)), (p,))
 
 
 @form_of(Log)

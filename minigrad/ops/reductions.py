@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..graph import Node, NodeLike
-from ..linear_maps import Broadcast, Centre, Compose, Diagonal, Identity, LinearMap, Reshape, Scale, SumTo
-from ..linear_maps.algebra import Entry, Shape
+from ..linear_maps import Broadcast, Centre, Compose, Diagonal, Identity, LinearMap, Scale, SumTo
+from ..linear_maps.algebra import Entry
 from ..numpy_protocol import implements
+from .axes import Axis, chosen, converted, floating, kept, length, places, refuse, summing
 from .base import Op
+from .pointwise import add, divide
+from .steps import counted
 
-Axis = int | tuple[int, ...] | None
-
-
-def kept(shape: Shape, axis: Axis) -> Shape:
-    """The shape after a reduction with keepdims=True.
-
-    >>> kept((2, 3), 1), kept((2, 3), None)
-    ((2, 1), (1, 1))
-    """
-    if axis is None:
-        return (1,) * len(shape)
-    axes = {a % len(shape) for a in ((axis,) if isinstance(axis, int) else axis)}
-    return tuple([1 if a in axes else n for a, n in enumerate(shape)])
-
-
-def summing(x: Entry, axis: Axis, out_shape: Shape) -> LinearMap:
-    """The map v ↦ Σ v along the axes, for v shaped as x."""
-    if axis is None and not out_shape:
-        return SumTo(x.shape, ())
-    columns = kept(x.shape, axis)
-    sums = SumTo(x.shape, columns)
-    return sums if columns == out_shape else Compose((Reshape(columns, out_shape), sums))
+__all__ = [
+    "Axis",
+    "LogSoftmax",
+    "LogSumExp",
+    "Mean",
+    "Softmax",
+    "Sum",
+    "kept",
+    "log_softmax",
+    "logsumexp",
+    "mean",
+    "softmax",
+    "sum",
+    "summing",
+]
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,9 @@ class Sum(Op):
 
 @dataclass(frozen=True)
 class Mean(Op):
-    """The mean of x along the axes (all of them for None). Local Jacobian: (1/n) SumTo.
+    """The mean of x along the axes (all of them for None); ShapeError for the mean of nothing.
+
+    Local Jacobian: (1/n) SumTo.
 
     >>> import minigrad as mg
     >>> mg.mean([1.0, 2.0])
@@ -69,15 +68,39 @@ class Mean(Op):
     keepdims: bool = False
 
     def forward(self, x: Entry) -> Entry:
+        if not x.size and not length(x.shape, self.axis):
+            if places(x.shape, self.axis):
+                raise ValueError("the mean of nothing has no value")
+            return x.sum(axis=self.axis, keepdims=self.keepdims)  # as empty as x
         return x.mean(axis=self.axis, keepdims=self.keepdims)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
-        return Compose((Scale(prod(out.shape) / prod(x.shape), out.shape), summing(x, self.axis, out.shape)))
+        return Compose((Scale(1 / max(length(x.shape, self.axis), 1), out.shape), summing(x, self.axis, out.shape)))
+
+
+def largest_and_rest(x: Entry, axis: Axis) -> tuple[Entry, Entry]:
+    """max x and log(1 + Σ of the others' eˣ⁻ᵐᵃˣ), whose sum is log Σ eˣ; axes are kept.
+
+    Apart, because in 1 + small the digits of what is small are lost: the cost of a sample that is classified right.
+    """
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, 0).astype(x.dtype)  # ∞ − ∞ would be NaN
+    e = np.exp(x - top)
+    at_top = e == 1
+    others = np.sum(np.where(at_top, 0, e), axis=axis, keepdims=True)
+    with np.errstate(divide="ignore"):  # log 0 = −∞ is the value of an empty or all −∞ sum
+        return top, np.log1p(others + (np.sum(at_top, axis=axis, keepdims=True, dtype=x.dtype) - 1))
+
+
+def _softmax(x: Entry, axis: Axis) -> Entry:
+    return Softmax(axis)(x) if isinstance(x, Node) else Softmax(axis).forward(x)
 
 
 @dataclass(frozen=True)
 class LogSumExp(Op):
     """log Σ eˣ along the axes, without overflow. Local Jacobian: Σ ∘ diag(p) with p = eˣ⁻ᵒᵘᵗ, the softmax.
+
+    Convention: where every x is −∞, and so is the value, the derivative is 0.
 
     >>> import minigrad as mg
     >>> mg.logsumexp([1000.0, 1000.0])
@@ -90,16 +113,15 @@ class LogSumExp(Op):
     keepdims: bool = False
 
     def forward(self, x: Entry) -> Entry:
-        # The largest, or 0 where that is infinite: ∞ − ∞ would be NaN.
-        top = np.max(x, axis=self.axis, keepdims=True, initial=-np.inf)
-        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-        total = np.sum(np.exp(x - top), axis=self.axis, keepdims=True)
-        with np.errstate(divide="ignore"):  # log 0 = −∞ is the value of an empty or all −∞ sum
-            out = np.log(total) + top
+        x = floating(x)
+        top, rest = largest_and_rest(x, self.axis)
+        out = top + rest
         return out if self.keepdims else np.reshape(out, np.sum(x, axis=self.axis).shape)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
-        p = np.exp(x - np.reshape(out, kept(x.shape, self.axis)))
+        # Not e^(x − out): at 10⁴, out is known to 10⁻¹² only.
+        nothing = np.reshape(out, kept(x.shape, self.axis)) == -np.inf
+        p = np.where(nothing, 0, _softmax(np.where(nothing, 0, x), self.axis))
         return summing(x, self.axis, out.shape) @ Diagonal(p)
 
 
@@ -112,9 +134,10 @@ class Softmax(Op):
     <softmax (2,) float64: [0.5 0.5]>
     """
 
-    units_axis: int = 0
+    units_axis: Axis = 0
 
     def forward(self, z: Entry) -> Entry:
+        z = floating(z)
         e = np.exp(z - np.max(z, axis=self.units_axis, keepdims=True, initial=-np.inf))
         return e / np.sum(e, axis=self.units_axis, keepdims=True)
 
@@ -131,11 +154,12 @@ class LogSoftmax(Op):
     <log_softmax (2,) float64: [-10000.     0.]>
     """
 
-    units_axis: int = 0
+    units_axis: Axis = 0
 
     def forward(self, z: Entry) -> Entry:
-        shifted = z - np.max(z, axis=self.units_axis, keepdims=True, initial=-np.inf)
-        return shifted - np.log(np.sum(np.exp(shifted), axis=self.units_axis, keepdims=True))
+        z = floating(z)
+        top, rest = largest_and_rest(z, self.units_axis)
+        return (z - top) - rest
 
     def jacobian(self, argument: int, out: Entry, z: Entry) -> LinearMap:
         column = kept(z.shape, self.units_axis)
@@ -143,26 +167,68 @@ class LogSoftmax(Op):
         return Identity(z.shape) + Scale(-1, z.shape) @ Broadcast(column, z.shape) @ weighted_sum
 
 
+@lru_cache(typed=True)
+def _sum(axis: Axis, keepdims: bool) -> Sum:
+    return Sum(axis, keepdims)
+
+
+@lru_cache(typed=True)
+def _mean(axis: Axis, keepdims: bool) -> Mean:
+    return Mean(axis, keepdims)
+
+
 @implements(np.sum)
-def sum(x: NodeLike, axis: Axis = None, *, keepdims: bool = False, name: str | None = None) -> Node:
-    """Σ x along the axes; NumPy's meaning.
+def sum(  # noqa: PLR0917  # NumPy's order
+    a: NodeLike,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
+    keepdims: bool = False,
+    initial: NodeLike | None = None,
+    where: NodeLike | bool = True,
+    *,
+    name: str | None = None,
+) -> Node:
+    """Σ a along the axes; NumPy's meaning.
 
     >>> import minigrad as mg
     >>> mg.sum(mg.parameter([1.0, 2.0]))
     <sum () float64: 3.>
     """
-    return Sum(axis, keepdims)(x, name=name)
+    if dtype is None and out is None and initial is None and where is True:
+        return _sum(axis, keepdims)(a, name=name)
+    refuse("np.sum", out=out)
+    taken = chosen(converted(a, dtype), where, 0, "np.sum")
+    if initial is None:
+        return _sum(axis, keepdims)(taken, name=name)
+    total = _sum(axis, keepdims)(taken)
+    return add(total, converted(initial, total.dtype), name=name)
 
 
 @implements(np.mean)
-def mean(x: NodeLike, axis: Axis = None, *, keepdims: bool = False, name: str | None = None) -> Node:
-    """The mean of x along the axes; NumPy's meaning.
+def mean(
+    a: NodeLike,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
+    keepdims: bool = False,
+    *,
+    where: NodeLike | bool = True,
+    name: str | None = None,
+) -> Node:
+    """The mean of a along the axes; NumPy's meaning. ShapeError or DomainError for the mean of nothing.
 
     >>> import minigrad as mg
     >>> mg.mean(mg.parameter([1.0, 2.0]))
     <mean () float64: 1.5>
     """
-    return Mean(axis, keepdims)(x, name=name)
+    if dtype is None and out is None and where is True:
+        return _mean(axis, keepdims)(a, name=name)
+    refuse("np.mean", out=out)
+    if where is True:
+        return _mean(axis, keepdims)(converted(a, dtype), name=name)
+    a = converted(a, dtype)
+    return divide(sum(a, axis, keepdims=keepdims, where=where), counted("np.mean", a, where, axis, keepdims), name=name)
 
 
 def logsumexp(x: NodeLike, axis: Axis = None, *, keepdims: bool = False, name: str | None = None) -> Node:
