@@ -59,10 +59,11 @@ from .linear_maps import (
 )
 from .network import Network
 from .ops.base import Op, astype, stop_gradient
-from .ops.custom import custom
+from .ops.exponential import expm
 from .ops.indexing import getitem
 from .ops.linear import add_bias, matmul
 from .ops.losses import cross_entropy, l2_penalty, softmax_cross_entropy, squared_error
+from .ops.own import custom
 from .ops.pointwise import (
     absolute,
     add,
@@ -143,6 +144,7 @@ __all__ = [
     "divide",
     "evaluate",
     "exp",
+    "expm",
     "getitem",
     "grad",
     "gradients",

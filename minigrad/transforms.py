@@ -38,7 +38,7 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> 
     >>> grad(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
     array([ 3., 12.])
     >>> grad(grad(np.tanh))(0.5)
-    array(-0.72686199)
+    array(-0.72686198)
     """
 
     @wraps(f)

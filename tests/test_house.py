@@ -31,6 +31,12 @@ ROOMS = (
     "minigrad.sweeps",
     "minigrad.jacobians",
     "minigrad.queries",
+    "minigrad.trees",
+    "minigrad.checkpoints",
+    "minigrad.sparsity",
+    "minigrad.tracing",
+    "minigrad.transforms",
+    "minigrad.checking",
     "minigrad.network",
     "minigrad.view",
     "minigrad",  # the table of contents
