@@ -41,6 +41,13 @@ def along(function: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
     return partial(function, **settings)
 
 
+class first(partial):  # noqa: N801  # read as a function of functions, as partial is
+    """A partial function of several results, of which the first counts."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        return super().__call__(*arguments)[0]
+
+
 def said(name: str, function: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
     """A function with settings, by a name of its own."""
     return named(name, lambda *given: function(*given, **settings))
@@ -98,6 +105,21 @@ def quantile_of(x: Any, q: Any, axis: Any = None, keepdims: bool = False, method
     return np.expand_dims(out, tuple(a + np.ndim(q) for a in axes)) if keepdims else out
 
 
+def between(x: Any, q: Any, n: int | None = None) -> Any:
+    """The linear quantiles at levels that may move."""
+    ordered = np.take_along_axis(x, np.argsort(x.real, axis=0), 0)
+    position = q * ((n or len(x)) - 1)
+    below = position.real.astype(int)
+    t = (position - below).reshape(-1, *(1,) * (x.ndim - 1))
+    return (1 - t) * ordered[below] + t * ordered[below + 1]
+
+
+def best_fit(x: Any, y: Any, w: Any = None, deg: int = 1) -> Any:
+    powers = np.vander(x, deg + 1) * (np.ones(len(x)) if w is None else w)[:, None]
+    values = y if w is None else y * w
+    return np.linalg.solve(powers.T @ powers, powers.T @ values)
+
+
 def without_nan(formula: Callable[..., Any], **settings: Any) -> Callable[..., Any]:
     """The formula on each column without its NaN."""
 
@@ -138,6 +160,7 @@ def weighted_counts(x: Any, w: Any, density: bool | None) -> Any:
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 WHERE = [[True, False, True], [False, True, True]]  # in a list, a test's name shows it in one line
+WIDE = [[True, False, True, True], [False, True, True, True]]
 TALL = [[True, False], [True, True], [True, True], [True, False]]
 HOLE = np.array([1.0, np.nan, 2.0])
 
@@ -201,7 +224,7 @@ EXAMPLES = [
     example(np.prod, np.array([0.0, 2.0, 3.0])),
     example(np.cumprod, np.array([2.0, 0.0, 3.0, 0.0, 5.0])),
     example(along(np.prod, initial=2.5, where=WHERE, axis=1), factors(2, 3)),
-    example(single(np.prod), real(3), analytic=np.prod),
+    example(single(np.prod), real(3), analytic=np.prod, derivatives=1),
     example(
         named("np.prod(x, initial=node)", lambda x, y: np.prod(x, initial=y)), real(3, dtype="f4"), real(dtype="f4")
     ),
@@ -219,7 +242,7 @@ EXAMPLES = [
             example(along(f, axis=-2), factors(2, 3, 2)),
             example(along(f, axis=-1), real(3, 0)),
             example(along(f, axis=1), real(3, 1)),
-            example(single(f, axis=0), real(3), analytic=along(f, axis=0)),
+            example(single(f, axis=0), real(3), analytic=along(f, axis=0), derivatives=1),
             example(f, whole(3), derivatives=0),
         )
     ),
@@ -291,23 +314,23 @@ EXAMPLES = [
         line
         for f, formula in ((np.var, variance), (np.std, deviation))
         for line in (
-            *reducing(f, apart, formula)[:1],
-            *reducing(f, apart, formula)[2:7],
+            *(reducing(f, apart, formula)[k] for k in (0, 3, 4, 5, 6)),
+            example(along(f, axis=0), apart(3, 2), analytic=along(formula, axis=0)),
             example(along(f, ddof=1), apart(4), analytic=along(formula, ddof=1)),
             example(along(f, axis=1), apart(0, 3), analytic=along(formula, axis=1)),
             example(
                 along(f, axis=0, correction=1.5), apart(4, 2, dtype="f4"), analytic=along(formula, axis=0, ddof=1.5)
             ),
-            example(single(f), apart(4), analytic=formula),
+            example(single(f), apart(4), analytic=formula, derivatives=1),
             example(
                 along(f, where=[True, False, True, True], ddof=1),
                 apart(4),
                 analytic=lambda x, formula=formula: formula(x[[0, 2, 3]], ddof=1),
             ),
             example(
-                along(f, axis=1, keepdims=True, where=WHERE),
-                apart(2, 3),
-                analytic=lambda x, formula=formula: np.stack([formula(x[k][WHERE[k]], keepdims=True) for k in (0, 1)]),
+                along(f, axis=1, keepdims=True, where=WIDE),
+                apart(2, 4),
+                analytic=lambda x, formula=formula: np.stack([formula(x[k][WIDE[k]], keepdims=True) for k in (0, 1)]),
             ),
             example(
                 said(f"np.{f.__name__}(x, mean=node)", lambda x, m, f: f(x, axis=0, mean=m), f=f),
@@ -342,7 +365,7 @@ EXAMPLES = [
         )
     ),
     example(along(np.nansum, initial=1.5, axis=0), holes(3)),
-    example(single(np.nanprod, initial=1.5), holes(3), analytic=lambda x: 1.5 * np.nanprod(x)),
+    example(single(np.nanprod, initial=1.5), holes(4), analytic=lambda x: 1.5 * np.nanprod(x), derivatives=1),
     example(WithoutNaN(2.0), holes(3)),
     example(np.average, real(2, 3)),
     example(along(np.average, axis=1, keepdims=True), real(2, 3, dtype="f4")),
@@ -414,6 +437,10 @@ EXAMPLES = [
         analytic=without_nan(quantile_of, q=[0.3, 0.8], method="hazen"),
     ),
     example(along(np.nanpercentile, q=[30, 80], axis=0), holes(6, 2), analytic=without_nan(quantile_of, q=[0.3, 0.8])),
+    example(along(np.quantile, axis=0), apart(3, 2), np.array([0.3, 0.7]), analytic=between),
+    example(along(np.percentile, axis=0), apart(3), np.array([30.0, 70.0]), analytic=lambda x, q: between(x, q / 100)),
+    example(along(np.nanquantile, axis=0), holes(5), np.array([0.3, 0.7]), analytic=lambda x, q: between(x, q, 3)),
+    example(along(np.quantile, method="lower"), apart(4), np.array([0.5]), analytic=lambda x, q: np.sort(x)[1:2]),
     # between points, and polynomials
     example(np.interp, unit(2, 3), fixed([0.0, 0.1, 0.87, 1.0]), real(4), analytic=lines),
     example(np.interp, fixed([0.0, 0.5, 2.5, 9.0]), ascending(4), real(4), analytic=lines),
@@ -436,6 +463,16 @@ EXAMPLES = [
     example(np.polyval, real(1), real(3, dtype="f4"), analytic=polynomial),
     example(np.polyval, real(3, dtype="f4"), real(), analytic=polynomial),
     example(np.polyval, whole(3), factors(4), analytic=polynomial),
+    example(np.polyval, real(2, 3), real(2, 1), analytic=polynomial),
+    example(along(np.polyfit, deg=1), ascending(4), real(4), analytic=best_fit),
+    example(along(np.polyfit, deg=0), real(3), real(3, 2), analytic=along(best_fit, deg=0)),
+    example(
+        said("polyfit(x, y, 1, w=w)", lambda x, y, w: np.polyfit(x, y, 1, w=w)),
+        ascending(5),
+        real(5),
+        positive(5),
+        analytic=best_fit,
+    ),
     example(np.vander, real(3)),
     example(along(np.vander, N=4, increasing=True), factors(2, dtype="f4")),
     example(along(np.vander, N=1), real(2)),
@@ -450,6 +487,7 @@ EXAMPLES = [
     *(example(f, real(2), real(4)) for f in (np.polyadd, np.polysub, np.polymul)),
     *(example(f, real(3, dtype="f4"), fixed([1.0])) for f in (np.polyadd, np.polysub, np.polymul)),
     # counts
+    example(first(np.histogram, bins=3), fixed([0.1, 2.0, 0.5, 0.4]), derivatives=0),
     example(part(1, np.histogram, bins=3), apart(6)),
     *(
         example(

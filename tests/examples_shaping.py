@@ -276,9 +276,7 @@ INDEXING = [
     example(np.extract, fixed(FIRST_AND_LAST), real(3)),
     example(np.extract, fixed([[True, False], [False, True]]), real(2, 2)),
     example(named("np.extract(ranks(x)>1,x)", lambda x: np.extract(ranks(x) > 1, x) ** 2), real(4)),
-    example(
-        np.bincount, fixed([0, 2, 0]), real(3), analytic=lambda k, w: np.stack([w[0] + w[2], 0 * w[0], w[1]])
-    ),
+    example(np.bincount, fixed([0, 2, 0]), real(3), analytic=lambda k, w: np.stack([w[0] + w[2], 0 * w[0], w[1]])),
     example(
         partial(np.bincount, minlength=2),
         fixed([0, 0]),

@@ -85,12 +85,12 @@ def pinv(a: Any) -> Any:
 
 
 def expm(a: Any) -> Any:
-    """Taylor's series of A/2⁸, squared eight times."""
+    """Taylor's series of A/8, squared three times."""
     term = total = np.broadcast_to(np.eye(np.shape(a)[-1]), np.shape(a))
-    for k in range(1, 20):
-        term = term @ a / (256 * k)
+    for k in range(1, 30):
+        term = term @ a / (8 * k)
         total = total + term
-    for _ in range(8):
+    for _ in range(3):
         total = total @ total
     return total
 
@@ -127,12 +127,16 @@ def eigh(a: Any, UPLO: str = "L") -> list[Any]:
     """Eigenvalues and eigenvectors, these with the signs of LAPACK."""
     if np.shape(a)[-1] == 0:
         return [np.zeros(np.shape(a)[:-1]), np.zeros(np.shape(a))]
-    a = mirror(a, UPLO)
 
-    def one(matrix: Array) -> list[Any]:
-        values, vectors = in_fifty_digits(lambda m: list(mpmath.eigsy(m)), matrix)
-        signs = np.sign(np.sum(vectors.real * np.linalg.eigh(matrix.real).eigenvectors, axis=0))
-        return [values[:, 0], signs * vectors]
+    def one(a: Array) -> list[Any]:
+        like = np.linalg.eigh(np.real(a), UPLO).eigenvectors
+
+        def in_fifty(m: Any) -> list[Any]:
+            values, vectors = mpmath.eigsy(m)
+            return [values, vectors * _signs(vectors, like)]
+
+        values, vectors = in_fifty_digits(in_fifty, mirror(a, UPLO))
+        return [values[:, 0], vectors]
 
     return of_each(one, a, 2)
 
@@ -140,12 +144,23 @@ def eigh(a: Any, UPLO: str = "L") -> list[Any]:
 def svd(a: Any) -> list[Any]:
     """Singular values and vectors, these with the signs of LAPACK."""
 
-    def one(matrix: Array) -> list[Any]:
-        u, s, vt = in_fifty_digits(lambda m: list(mpmath.svd_r(m, full_matrices=False)), matrix)
-        signs = np.sign(np.sum(u.real * np.linalg.svd(matrix.real, full_matrices=False).U, axis=0))
-        return [signs * u, s[:, 0], signs[:, None] * vt]
+    def one(a: Array) -> list[Any]:
+        like = np.linalg.svd(np.real(a), full_matrices=False).U
+
+        def in_fifty(m: Any) -> list[Any]:
+            u, s, vt = mpmath.svd_r(m, full_matrices=False)
+            signs = _signs(u, like)
+            return [u * signs, s, signs * vt]
+
+        u, s, vt = in_fifty_digits(in_fifty, a)
+        return [u, s[:, 0], vt]
 
     return of_each(one, a, 3)
+
+
+def _signs(vectors: Any, like: Array) -> Any:
+    """The diagonal matrix of signs that turns each of the vectors to the side where LAPACK has it."""
+    return mpmath.diag(np.sign(np.sum(_floats(vectors) * like, axis=0)).tolist())
 
 
 def svdvals(a: Any) -> Any:

@@ -14,6 +14,12 @@ from numpy.typing import DTypeLike
 from .algebra import ARRAYS, Array, Entry, Identity, LinearMap, Shape
 
 
+# Where another way is faster, as measured.
+SHORT, MANY = 32, 4096  # an axis to sum along, and entries in all
+FEW = 64  # entries, for which np.add.at is as fast as anything; or entries in a slice
+ROUNDS = 8  # how often a number may come in an index
+
+
 def _selection(picked: Array, size: int) -> Array:
     """The matrix of v ↦ v.ravel()[picked]."""
     return np.eye(size)[picked.ravel()]
@@ -76,6 +82,12 @@ class SumTo(LinearMap):
             for axis, length in enumerate(self.in_shape)
             if axis < new or (self.out_shape[axis - new] == 1 and length != 1)
         ]
+        last = len(self.in_shape) - 1
+        if repeated and repeated[-1] == last and self.in_shape[last] <= SHORT and isinstance(v, np.ndarray):
+            if v.size > MANY and v.dtype.kind == "f":
+                # Along a short last axis NumPy's sum takes ten times as long as einsum, which has no call for each row.
+                v = np.einsum("...k->...", v)
+                repeated.pop()
         return np.reshape(v.sum(axis=tuple(repeated)), self.out_shape)
 
     @property
@@ -157,26 +169,32 @@ class Permute(LinearMap):
 class Gather(LinearMap):
     """v ↦ v[index], with any index of NumPy's. Transpose: Scatter, where entries picked twice add up.
 
-    `index` may be a node of whole numbers, in a map that itself is to be differentiated; `distinct` says that it picks
-    no entry twice (None: not known yet).
+    `index` may be a node of whole numbers, in a map that itself is to be differentiated. `distinct` says that it picks
+    no entry twice (None: not known yet), and `inverse`, where it only puts all entries into another order, what puts
+    them back: then the transpose is Gather(inverse).
 
     >>> Gather(np.array([0, 0]), (2,), (2,)).T(np.array([3.0, 4.0]))
     array([7., 0.])
     """
 
-    __slots__ = ("distinct", "index")
+    __slots__ = ("distinct", "index", "inverse")
     letters = "gather"
     latex_form = r"\mathrm{gather}"
 
-    def __init__(self, index: Any, in_shape: Shape, out_shape: Shape, distinct: bool | None = None) -> None:
-        self.index, self.in_shape, self.out_shape, self.distinct = index, in_shape, out_shape, distinct
+    def __init__(
+        self, index: Any, in_shape: Shape, out_shape: Shape, *, distinct: bool | None = None, inverse: Any = None
+    ) -> None:
+        self.index, self.in_shape, self.out_shape = index, in_shape, out_shape
+        self.distinct, self.inverse = distinct, inverse
 
     def apply(self, v: Entry) -> Entry:
         return v[self.index]
 
     @property
-    def T(self) -> Scatter:
-        return Scatter(self.index, self.out_shape, self.in_shape, self.distinct)
+    def T(self) -> Gather | Scatter:
+        if self.inverse is not None:
+            return Gather(self.inverse, self.out_shape, self.in_shape, inverse=self.index)
+        return Scatter(self.index, self.out_shape, self.in_shape, distinct=self.distinct)
 
     def matrix(self) -> Array:
         return _selection(np.asarray(_numbered(self.in_shape)[self.index]), prod(self.in_shape))
@@ -193,26 +211,48 @@ class Scatter(LinearMap):
     letters = "scatter"
     latex_form = r"\mathrm{scatter}"
 
-    def __init__(self, index: Any, in_shape: Shape, out_shape: Shape, distinct: bool | None = None) -> None:
+    def __init__(self, index: Any, in_shape: Shape, out_shape: Shape, *, distinct: bool | None = None) -> None:
         self.index, self.in_shape, self.out_shape, self.distinct = index, in_shape, out_shape, distinct
 
     def apply(self, v: Entry) -> Entry:
         if not isinstance(v, ARRAYS):
             return self._of_node(v)
-        distinct = picks_once(self.index) if self.distinct is None else self.distinct
-        if distinct:
-            whole = np.zeros(self.out_shape, v.dtype)
+        whole = np.zeros(self.out_shape, v.dtype)
+        if picks_once(self.index) if self.distinct is None else self.distinct:
             whole[self.index] = v
-            return whole
-        picked, size = prod(self.in_shape), prod(self.out_shape)
-        if picked < FEW or size > 8 * picked:
-            whole = np.zeros(self.out_shape, v.dtype)
+        elif (rounds := self._rounds()) is not None:
+            before = (slice(None),) * (len(self.index) - 1 if isinstance(self.index, tuple) else 0)
+            for target, source in rounds:
+                whole[(*before, target)] += v[(*before, source)]
+        elif FEW < v.size and whole.size <= 8 * v.size:
+            # By flat numbers add.at is some five times as fast, which pays where finding them does not cost more.
+            numbers = _numbered(self.out_shape)[self.index]
+            np.add.at(whole.reshape(-1), numbers.reshape(-1), v.reshape(-1))
+        else:
             np.add.at(whole, self.index, v)
-            return whole
-        # By flat numbers add.at is some five times as fast, which pays where finding them does not cost more.
-        flat = np.zeros(size, v.dtype)
-        np.add.at(flat, _numbered(self.out_shape)[self.index].ravel(), v.ravel())
-        return flat.reshape(self.out_shape)
+        return whole
+
+    def _rounds(self) -> list[tuple[Array, Array]] | None:
+        """For a long array of numbers along one axis of large slices: its targets and sources, in rounds.
+
+        No target comes twice in a round, so that numpy can add a whole round at once; two times as fast as by flat
+        numbers, unless there are many rounds (then None, as for any other kind of index).
+        """
+        *before, numbers = self.index if isinstance(self.index, tuple) else (self.index,)
+        if not isinstance(numbers, np.ndarray) or numbers.ndim != 1 or prod(self.in_shape) < FEW * numbers.size:
+            return None
+        if numbers.dtype.kind not in "ui" or any(part != slice(None) for part in before) or not numbers.size:
+            return None
+        targets = numbers % self.out_shape[len(before)]
+        order = np.argsort(targets, kind="stable")
+        ascending, places = targets[order], np.arange(targets.size)
+        is_first = np.concatenate([[True], ascending[1:] != ascending[:-1]])
+        turn = places - np.maximum.accumulate(np.where(is_first, places, 0))
+        last = turn.max()
+        if last >= ROUNDS:
+            return None
+        sources = [order[turn == k] for k in range(last + 1)]
+        return [(targets[source], source) for source in sources]
 
     def _of_node(self, v: Entry) -> Entry:
         """The same for a node; an index that is a node is an argument too: bincount adds up what falls together."""
@@ -223,13 +263,10 @@ class Scatter(LinearMap):
 
     @property
     def T(self) -> Gather:
-        return Gather(self.index, self.out_shape, self.in_shape, self.distinct)
+        return Gather(self.index, self.out_shape, self.in_shape, distinct=self.distinct)
 
     def matrix(self) -> Array:
         return self.T.matrix().T
-
-
-FEW = 64  # entries, for which np.add.at is as fast as anything
 
 
 def is_basic(index: Any) -> bool:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 
-from ..linear_maps import Identity, LeftMul, LinearMap, Permute, Reshape, RightMul
+from ..linear_maps import Identity, LeftMul, LinearMap, RightMul
 from ..linear_maps.algebra import Entry, Shape
 from ..numpy_protocol import implements
 from .base import Op
+from .einsum import Contraction, Subscripts, spelled_out
 from .elementwise import spread
 
 
-class MatMul(Op):
+class MatMul(Contraction):
     """C = A B, with NumPy's meanings: vectors (a row on the left, a column on the right), stacks of matrices.
 
-    Local Jacobians: ∂C/∂A = RightMul(B), ∂C/∂B = LeftMul(A) (notes, N6 and N10). A stack that meets one matrix is
-    one tall matrix, so that the matrix's gradient is one product.
+    Local Jacobians: ∂C/∂A = RightMul(B), ∂C/∂B = LeftMul(A) (notes, N6 and N10); with vectors, and stacks
+    that are broadcast, Contract.
 
     >>> import minigrad as mg
     >>> mg.matmul(mg.parameter([[1.0, 2.0]]), [3.0, 4.0])
@@ -30,42 +29,16 @@ class MatMul(Op):
         return a @ b
 
     def jacobian(self, argument: int, out: Entry, a: Entry, b: Entry) -> LinearMap:
-        if a.ndim == 2 and b.ndim == 2:
+        if a.ndim == b.ndim == 2 or (a.ndim == b.ndim > 2 and a.shape[:-2] == b.shape[:-2]):
             if argument == 0:
                 return RightMul(b, a.shape, out.shape)
             return LeftMul(a, b.shape, out.shape)
-        left = np.reshape(a, (1, *a.shape)) if a.ndim == 1 else a
-        right = np.reshape(b, (*b.shape, 1)) if b.ndim == 1 else b
-        stack = out.shape[: out.ndim - (a.ndim > 1) - (b.ndim > 1)]
-        product = (*stack, left.shape[-2], right.shape[-1])
-        given, matrix = ((a, left), (b, right))[argument]
-        product_by_matrix = self._matrices(argument, left, right, product)
-        return Reshape(product, out.shape) @ product_by_matrix @ Reshape(given.shape, matrix.shape)
+        return super().jacobian(argument, out, a, b)
 
-    def _matrices(self, argument: int, a: Entry, b: Entry, product: Shape) -> LinearMap:
-        """The Jacobian for stacks of matrices whose product has the shape `product`."""
-        if argument == 0:
-            if a.ndim == 2 and b.ndim > 2:
-                return self._one_matrix_left(a, b, product)
-            full = product[:-1] + a.shape[-1:]
-            return RightMul(b, full, product) @ spread(a.shape, full)
-        if b.ndim == 2 and a.ndim > 2:
-            tall = (prod(a.shape[:-1]), a.shape[-1])
-            flat = (tall[0], b.shape[1])
-            return Reshape(flat, product) @ LeftMul(np.reshape(a, tall), b.shape, flat)
-        full = product[:-2] + b.shape[-2:]
-        return LeftMul(a, full, product) @ spread(b.shape, full)
-
-    def _one_matrix_left(self, a: Entry, b: Entry, product: Shape) -> LinearMap:
-        """V ↦ V B for one matrix V and a stack B: the stack's matrices stand side by side in one wide matrix."""
-        last = b.ndim - 1
-        to_front = (last - 1, *range(last - 1), last)
-        wide = np.reshape(np.transpose(b, to_front), (b.shape[-2], prod(b.shape[:-2]) * b.shape[-1]))
-        rows = a.shape[0]
-        side_by_side = (rows, *b.shape[:-2], b.shape[-1])
-        back = (*range(1, last), 0, last)
-        multiply = RightMul(wide, a.shape, (rows, wide.shape[1]))
-        return Permute(back, side_by_side) @ Reshape((rows, wide.shape[1]), side_by_side) @ multiply
+    def subscripts(self, *shapes: Shape) -> Subscripts:
+        a, b = shapes
+        row, column = "i" * (len(a) > 1), "k" * (len(b) > 1)
+        return spelled_out(f"...{row}j,...j{column}->...{row}{column}", [len(a), len(b)])
 
     def misfit(self, *shapes: Shape) -> str:
         a, b = shapes

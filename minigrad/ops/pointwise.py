@@ -12,11 +12,43 @@ from typing import Any
 
 import numpy as np
 
-from ..linear_maps import Diagonal, LinearMap, Scale, Select
+from ..array_like import ArrayLike
+from ..linear_maps import Diagonal, LinearMap, Scale, Select, Zero
 from ..linear_maps.algebra import ARRAYS, Array, Entry
 from ..numpy_protocol import implements
 from .base import Op
-from .elementwise import Stepwise, along, spread
+from .elementwise import Binary, Stepwise, along, spread
+
+
+def applied(op: Op, *arguments: Entry) -> Entry:
+    """The op's value at arrays, its node where one of them is a node: how a slope names another op.
+
+    >>> applied(tanh, np.zeros(1))
+    array([0.])
+    """
+    if any(isinstance(argument, ArrayLike) for argument in arguments):
+        return op(*arguments)
+    return op.forward(*arguments)
+
+
+def as_precise(x: Entry, out: Entry) -> Entry:
+    """An argument in the dtype of the value: where float32 meets float64, slopes too are computed in double.
+
+    >>> as_precise(np.ones(1, np.float32), np.ones(1)).dtype
+    dtype('float64')
+    """
+    return x if x.dtype is out.dtype else x.astype(out.dtype)
+
+
+class Pair(Binary):
+    """A function of two arguments whose slopes are as precise as its value, whatever dtypes meet in it.
+
+    >>> issubclass(Pair, Binary)
+    True
+    """
+
+    def jacobian(self, argument: int, out: Entry, x: Entry, y: Entry) -> LinearMap:
+        return super().jacobian(argument, out, as_precise(x, out), as_precise(y, out))
 
 
 class Add(Op):
@@ -80,6 +112,7 @@ class Divide(Op):
         return x / y
 
     def jacobian(self, argument: int, out: Entry, x: Entry, y: Entry) -> LinearMap:
+        y = as_precise(y, out)
         return along(1 / y, x.shape, out.shape) if argument == 0 else along(-out / y, y.shape, out.shape)
 
 
@@ -101,7 +134,8 @@ class Negative(Op):
 class Power(Op):
     """p = xʸ. Local Jacobians: ∂p/∂x = diag(y xʸ⁻¹), 0 where y = 0; ∂p/∂y = diag(p log x), 0 where x = 0 < y.
 
-    For x < 0 the derivative by y is NaN: there is no real one.
+    Convention: where y = 0 the power is constant in x, also at x = 0. For x < 0 the derivative by y is NaN: there is no
+    real one.
 
     >>> import minigrad as mg
     >>> x = mg.parameter([0.0, 2.0])
@@ -113,6 +147,7 @@ class Power(Op):
         return _power(x, y)
 
     def jacobian(self, argument: int, out: Entry, x: Entry, y: Entry) -> LinearMap:
+        x, y = as_precise(x, out), as_precise(y, out)
         if argument == 0:
             # Where y = 0 the power is constant, also at x = 0, where 0 · 0⁻¹ would be NaN.
             return along(y * _power(x, np.where(y == 0, 1, y) - 1), x.shape, out.shape)
@@ -121,8 +156,8 @@ class Power(Op):
 
 
 def _power(x: Entry, y: Entry) -> Entry:
-    # A Python number as exponent lets NumPy square instead of calling pow, ten times as fast.
-    return x ** y.item() if isinstance(y, np.ndarray) and y.ndim == 0 else x**y
+    # A Python number as exponent lets NumPy square instead of calling pow, ten times as fast; but it would be weak.
+    return x ** y.item() if isinstance(y, np.ndarray) and y.ndim == 0 and y.dtype is x.dtype else x**y
 
 
 class Exp(Op):
@@ -204,7 +239,9 @@ class Sigmoid(Op):
 
 
 class ReLU(Op):
-    """max(x, 0). Local Jacobian: diag(x > 0); relu′(0) = 0.
+    """max(x, 0). Local Jacobian: Select(x > 0).
+
+    Convention: relu′(0) = 0.
 
     >>> import minigrad as mg
     >>> mg.relu([-1.0, 2.0])
@@ -212,12 +249,13 @@ class ReLU(Op):
     """
 
     name = "relu"
+    selects = True
 
     def forward(self, x: Entry) -> Entry:
         return np.maximum(x, 0)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
-        return Diagonal(x > 0)
+        return Select(x > 0, x.shape)
 
 
 class Softplus(Op):
@@ -236,7 +274,9 @@ class Softplus(Op):
 
 
 class Absolute(Op):
-    """|x|. Local Jacobian: diag(sign x); abs′(0) = 0.
+    """|x|. Local Jacobian: diag(sign x).
+
+    Convention: abs′(0) = 0.
 
     >>> import minigrad as mg
     >>> abs(mg.parameter([-2.0]))
@@ -253,7 +293,8 @@ class Absolute(Op):
 class Where(Op):
     """x where the mask holds, y elsewhere. Local Jacobians: Select(mask) and Select(not mask).
 
-    Nothing comes back from the branch that was not taken, even where its own slope is infinite or NaN.
+    Nothing comes back from the branch that was not taken, even where its own slope is infinite or NaN. The mask is a
+    condition only, whatever its dtype: there is no derivative by it.
 
     >>> import numpy as np, minigrad as mg
     >>> np.where([True, False], mg.parameter([1.0, 2.0]), 0)
@@ -266,6 +307,8 @@ class Where(Op):
         return np.where(mask, x, y)
 
     def jacobian(self, argument: int, out: Entry, mask: Entry, x: Entry, y: Entry) -> LinearMap:
+        if argument == 0:
+            return Zero(mask.shape, out.shape)
         taken, source = (mask, x) if argument == 1 else (np.logical_not(mask), y)
         return Select(taken, out.shape) @ spread(source.shape, out.shape)
 
@@ -292,6 +335,8 @@ def log1p_exp(z: Entry) -> Entry:
     """
     if not isinstance(z, ARRAYS):
         return softplus(z)
+    if z.dtype.kind in "iub":  # −|z| wraps around in unsigned integers
+        z = z.astype(np.float64)
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 

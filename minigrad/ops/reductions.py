@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -12,7 +13,7 @@ from ..graph import Node, NodeLike
 from ..linear_maps import Broadcast, Centre, Compose, Diagonal, Identity, LinearMap, Scale, SumTo
 from ..linear_maps.algebra import Entry
 from ..numpy_protocol import implements
-from .axes import Axis, chosen, converted, floating, kept, length, places, refuse, summing
+from .axes import Axis, averaged, chosen, converted, floating, kept, length, places, refuse, summing
 from .base import Op
 from .pointwise import add, divide
 from .steps import counted
@@ -75,7 +76,7 @@ class Mean(Op):
         return x.mean(axis=self.axis, keepdims=self.keepdims)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
-        return Compose((Scale(1 / max(length(x.shape, self.axis), 1), out.shape), summing(x, self.axis, out.shape)))
+        return Compose((Scale(prod(out.shape) / (prod(x.shape) or 1), out.shape), summing(x, self.axis, out.shape)))
 
 
 def largest_and_rest(x: Entry, axis: Axis) -> tuple[Entry, Entry]:
@@ -225,9 +226,9 @@ def mean(
     if dtype is None and out is None and where is True:
         return _mean(axis, keepdims)(a, name=name)
     refuse("np.mean", out=out)
+    a = averaged(a, dtype, "np.mean")
     if where is True:
-        return _mean(axis, keepdims)(converted(a, dtype), name=name)
-    a = converted(a, dtype)
+        return _mean(axis, keepdims)(a, name=name)
     return divide(sum(a, axis, keepdims=keepdims, where=where), counted("np.mean", a, where, axis, keepdims), name=name)
 
 

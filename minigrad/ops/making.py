@@ -1,0 +1,222 @@
+"""Arrays made after a node, answers about one, and functions carried along its axes.
+
+zeros_like, ones_like, full_like, empty_like, copy      constants of its shape; a fill value may be a node
+np.shape(x), np.result_type(x, y), np.array_str(x)      plain answers, as x.shape and str(x) are
+apply_along_axis, apply_over_axes                       functions of Python's, called again and again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from ..errors import ShapeError
+from ..graph import Node, NodeLike, constant
+from ..numpy_protocol import implements
+from .arranging import expand_dims
+from .axes import converted
+from .indexing import axis_of
+from .shaping import as_shape, broadcast_to, reshape, stack, transpose
+
+# --- made after a node ------------------------------------------------------------------------------------------------
+
+
+def _made(function: Callable[..., Any], a: Node, dtype: DTypeLike | None, shape: Any, *fill: Any) -> Node:
+    return constant(function(a.value, *fill, dtype=dtype, shape=shape), copy=False)
+
+
+@implements(np.zeros_like)
+def zeros_like(
+    a: NodeLike,
+    dtype: DTypeLike | None = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: Any = None,
+) -> Node:
+    """Zeros in the shape and dtype of x, or others; NumPy's meaning. Never differentiated.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.zeros_like(mg.parameter([1.0, 2.0]))
+    <constant (2,) float64: [0. 0.]>
+    """
+    return _made(np.zeros_like, converted(a), dtype, shape)
+
+
+@implements(np.ones_like)
+def ones_like(
+    a: NodeLike,
+    dtype: DTypeLike | None = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: Any = None,
+) -> Node:
+    """Ones in the shape and dtype of x, or others; NumPy's meaning. Never differentiated.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.ones_like(mg.parameter([1.0, 2.0]), shape=3)
+    <constant (3,) float64: [1. 1. 1.]>
+    """
+    return _made(np.ones_like, converted(a), dtype, shape)
+
+
+@implements(np.empty_like)
+def empty_like(
+    prototype: NodeLike,
+    /,
+    dtype: DTypeLike | None = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: Any = None,
+) -> Node:
+    """As zeros_like: a node cannot be filled later, so that it is made with numbers. Never differentiated.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.empty_like(mg.parameter([1.0, 2.0])).shape
+    (2,)
+    """
+    return _made(np.zeros_like, converted(prototype), dtype, shape)
+
+
+@implements(np.full_like)
+def full_like(  # noqa: PLR0917  # NumPy's signature
+    a: NodeLike,
+    fill_value: NodeLike,
+    dtype: DTypeLike | None = None,
+    order: str = "K",
+    subok: bool = True,
+    shape: Any = None,
+    *,
+    device: Any = None,
+) -> Node:
+    """A value repeated in the shape and dtype of x, or others; NumPy's meaning. By x is not differentiated.
+
+    Composed of broadcast_to, where the value is a node.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.full_like(mg.constant([1.0, 2.0]), mg.parameter(3.0))
+    <broadcast_to (2,) float64: [3. 3.]>
+    """
+    node = converted(a)
+    if not isinstance(fill_value, Node):
+        return _made(np.full_like, node, dtype, shape, fill_value)
+    return broadcast_to(converted(fill_value, dtype or node.dtype), node.shape if shape is None else as_shape(shape))
+
+
+@implements(np.copy)
+def copy(a: NodeLike, order: str = "K", subok: bool = False) -> Node:
+    """x itself: a node never changes. Local Jacobian: none is needed, it is the same node.
+
+    >>> import numpy as np, minigrad as mg
+    >>> x = mg.parameter(1.0)
+    >>> np.copy(x) is x
+    True
+    """
+    return converted(a)
+
+
+# --- answers ----------------------------------------------------------------------------------------------------------
+
+
+def answering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function on the nodes' values: its answer is plain, and has no gradient.
+
+    >>> import minigrad as mg
+    >>> answering(np.shape)(mg.parameter([1.0, 2.0]))
+    (2,)
+    """
+
+    @wraps(function, assigned=["__name__"], updated=[])
+    def ask(*arguments: Any, **keywords: Any) -> Any:
+        return function(*[_value(each) for each in arguments], **{key: _value(each) for key, each in keywords.items()})
+
+    ask.__doc__ = f"np.{function.__name__} of the value: a plain answer, as `node.shape` is. Never differentiated."
+    return ask
+
+
+def _value(argument: Any) -> Any:
+    return argument.value if isinstance(argument, Node) else argument
+
+
+for function in (
+    # of what kind
+    np.shape,
+    np.ndim,
+    np.size,
+    np.result_type,
+    np.can_cast,
+    np.common_type,
+    np.min_scalar_type,
+    # where it lies
+    np.may_share_memory,
+    np.shares_memory,
+    # in words
+    np.array_repr,
+    np.array_str,
+    np.array2string,
+    # the index of a part
+    np.diag_indices_from,
+    np.tril_indices_from,
+    np.triu_indices_from,
+):
+    implements(function)(answering(function))
+
+
+# --- functions of Python's, along axes --------------------------------------------------------------------------------
+
+
+@implements(np.apply_along_axis)
+def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: NodeLike, *args: Any, **kwargs: Any) -> Node:
+    """What a function makes of each sequence along an axis, put in its place; NumPy's meaning.
+
+    Composed of what the function is composed of, once for each sequence, and stack: whatever NumPy function does the
+    same for all at once is faster.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.apply_along_axis(np.sum, 1, mg.parameter([[1.0, 2.0], [3.0, 4.0]])).value
+    array([3., 7.])
+    """
+    node = converted(arr)
+    place = axis_of(node, axis, "np.apply_along_axis")
+    others = node.shape[:place] + node.shape[place + 1 :]
+    if 0 in others:
+        raise ShapeError(f"np.apply_along_axis: {node.label} is {node.shape}; there is no sequence along axis {axis}.")
+    results = [
+        func1d(node[(*position[:place], slice(None), *position[place:])], *args, **kwargs)
+        for position in np.ndindex(others)
+    ]
+    joined = stack(results)
+    made = joined.shape[1:]
+    order = range(len(others) + len(made))
+    last = order[len(others) :]
+    return transpose(reshape(joined, others + made), (*order[:place], *last, *order[place : len(others)]))
+
+
+@implements(np.apply_over_axes)
+def apply_over_axes(func: Callable[..., Any], a: NodeLike, axes: int | Sequence[int]) -> Node:
+    """A function such as np.sum applied along one axis after the other, axes kept; NumPy's meaning.
+
+    Composed of what the function is composed of, and expand_dims.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.apply_over_axes(np.sum, mg.parameter([[1.0, 2.0], [3.0, 4.0]]), [0, 1]).value
+    array([[10.]])
+    """
+    node = converted(a)
+    for axis in as_shape(axes):
+        place = axis_of(node, axis, "np.apply_over_axes")
+        result = func(node, place)
+        kept = result if result.ndim == node.ndim else expand_dims(result, place)
+        if kept.ndim != node.ndim:
+            raise ShapeError(f"np.apply_over_axes: the function made {result.shape} of {node.shape} along axis {axis}.")
+        node = kept
+    return node
