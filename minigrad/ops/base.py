@@ -30,7 +30,7 @@ from numpy.typing import DTypeLike
 from ..errors import DTypeError, GradientError, MinigradError, ShapeError
 from ..graph import Node, NodeLike, checked_name, constant, set_writeable
 from ..linear_maps import Identity, LinearMap
-from ..linear_maps.algebra import Entry, Shape
+from ..linear_maps.algebra import Array, Entry, Shape
 from ..numpy_protocol import implements
 
 ndarray = np.ndarray
@@ -122,11 +122,8 @@ class Op(ABC):
             if any(node._value.dtype.kind == "b" for node in arguments):
                 raise DTypeError(self._complaint(arguments, error)) from error
             raise
-        if value.dtype.kind not in "fiub":
-            reason = f"the result has dtype {value.dtype}, but nodes hold real numbers and booleans"
-            raise DTypeError(self._complaint(arguments, reason))
-        if not self.own and value.base is not None:
-            value = value.copy()  # of a view, the array behind it may change
+        if not self.own:
+            value = self._checked(value, arguments)
         set_writeable(value, False)
         return Node(self, arguments, value, differentiable, form, name)
 
@@ -135,6 +132,13 @@ class Op(ABC):
             return self.name
         settings = [(f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default]
         return f"{self.name}({', '.join(f'{key}={value}' for key, value in settings)})" if settings else self.name
+
+    def _checked(self, value: Array, arguments: tuple[Node, ...]) -> Array:
+        """The value that a user's forward gave, as one that nodes can hold and that nobody else can change."""
+        if value.dtype.kind not in "fiub":
+            reason = f"the result has dtype {value.dtype}, but nodes hold real numbers and booleans"
+            raise DTypeError(self._complaint(arguments, reason))
+        return value if value.base is None else value.copy()
 
     def _complaint(self, arguments: tuple[Node, ...], error: Exception | str) -> str:
         names = [node.name or (node.kind if node.op is None else f"{node.kind}(…)") for node in arguments]
@@ -249,6 +253,8 @@ class AsType(Op):
 
     def __init__(self, dtype: DTypeLike) -> None:
         self.dtype = np.dtype(dtype)
+        if self.dtype.kind not in "fiub":
+            raise DTypeError(f"astype: nodes hold real numbers and booleans, and cannot be made {self.dtype}.")
         self.differentiable = self.dtype.kind == "f"
 
     def forward(self, x: Entry) -> Entry:
