@@ -2,10 +2,11 @@
 
     pattern(order, variables, output)      the places that may be nonzero, from the local Jacobians' structures
     groups(places)                         columns that share no row: one forward sweep finds them all at once
+    fewest_groups(places)                  these, or rows that share no column: whichever are fewer
 
 An elementwise function has a diagonal pattern, and all its columns are one group. Patterns are SciPy's sparse
 arrays; without SciPy (extra "demo") every column has a sweep of its own. Source: Curtis, Powell and Reid, "On the
-estimation of sparse Jacobian matrices" (1974); the groups are a colouring, by networkx.
+estimation of sparse Jacobian matrices" (1974); the groups are a colouring, made greedily.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from importlib.util import find_spec
 from math import prod
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from .graph import Node
@@ -24,6 +24,7 @@ from .linear_maps import (
     Broadcast,
     Cast,
     Compose,
+    Contract,
     Diagonal,
     Gather,
     Identity,
@@ -39,7 +40,7 @@ from .linear_maps import (
     SumTo,
     Zero,
 )
-from .linear_maps.algebra import Array
+from .linear_maps.algebra import Array, Shape
 from .sweeps import EdgesOf
 
 ENTRIES_PER_ROW = 64  # with more on average, finding the pattern costs more than the sweeps it saves
@@ -111,6 +112,9 @@ def _matrix(m: LinearMap) -> Places:
         return sparse.csr_array((np.ones(rows, bool), (np.arange(rows), moved)), shape=(rows, columns))
     if isinstance(m, Zero):
         return sparse.csr_array((rows, columns), dtype=bool)
+    if isinstance(m, Contract):
+        row, column = _meetings(m)
+        return sparse.csr_array((np.ones(len(row), bool), (row, column)), shape=(rows, columns))
     if isinstance(m, LeftMul) and len(m.in_shape) == 2:
         _bounded(rows * m.in_shape[0])
         block = np.ones((m.out_shape[0], m.in_shape[0]), bool)
@@ -123,6 +127,22 @@ def _matrix(m: LinearMap) -> Places:
     return sparse.csr_array(np.ones((rows, columns), bool))
 
 
+def _meetings(m: Contract) -> tuple[Array, Array]:
+    """The flat places, in result and argument, that meet in a contraction: one for all values of its letters."""
+    _, source, result = m.terms
+    lengths = dict(zip(source + result, m.in_shape + m.out_shape, strict=True))
+    size = prod(lengths.values())
+    _bounded(size)
+    values = dict(zip(lengths, np.indices(tuple(lengths.values())).reshape(len(lengths), size), strict=True))
+
+    def flat(term: str, shape: Shape) -> Array:
+        if not term:
+            return np.zeros(size, np.intp)
+        return np.asarray(np.ravel_multi_index([values[letter] for letter in term], shape))
+
+    return flat(result, m.out_shape), flat(source, m.in_shape)
+
+
 def _bounded(entries: int) -> None:
     if entries > 10_000_000:
         raise _TooDenseError
@@ -131,15 +151,46 @@ def _bounded(entries: int) -> None:
 def groups(places: Places) -> Array:
     """A number for each column; columns of one number share no row.
 
+    First come, first served, columns with most entries first. The numbers taken in a row are the bits of an integer,
+    so that the lowest one free in all rows of a column takes a pass over these.
+
     >>> import scipy.sparse
     >>> groups(scipy.sparse.csr_array([[True, True, False], [False, False, True]])).tolist()
     [0, 1, 0]
     """
-    counts = places.astype(np.int64)
-    meetings = (counts.T @ counts).tocoo()
-    graph = nx.Graph()
-    graph.add_nodes_from(range(places.shape[1]))
-    apart = meetings.row < meetings.col
-    graph.add_edges_from(zip(meetings.row[apart].tolist(), meetings.col[apart].tolist(), strict=True))
-    colours = nx.greedy_color(graph, strategy="largest_first")
-    return np.array([colours[column] for column in range(places.shape[1])], dtype=np.intp)
+    columns = places.tocsc()
+    taken = [0] * places.shape[0]
+    found = np.empty(places.shape[1], dtype=np.intp)
+    for column in np.argsort(-np.diff(columns.indptr), kind="stable").tolist():
+        rows = columns.indices[columns.indptr[column] : columns.indptr[column + 1]].tolist()
+        mask = 0
+        for row in rows:
+            mask |= taken[row]
+        free = ~mask & (mask + 1)
+        found[column] = free.bit_length() - 1
+        for row in rows:
+            taken[row] |= free
+    return found
+
+
+def fewest_groups(places: Places) -> tuple[bool, Array]:
+    """Whether to sweep forward, and the groups of columns then, or else those of rows: whichever are fewer.
+
+    A row of k entries asks for k groups of columns, and a column for as many of rows; so the second way is tried only
+    where it can win.
+
+    >>> import scipy.sparse
+    >>> fewest_groups(scipy.sparse.csr_array([[True, True, True]]))
+    (False, array([0]))
+    """
+    widest = int(np.max(np.diff(places.indptr)))
+    longest = int(np.max(np.bincount(places.indices), initial=0))
+    ways = [(widest, True), (longest, False)] if widest <= longest else [(longest, False), (widest, True)]
+    best: tuple[bool, Array] | None = None
+    for least, forward in ways:
+        if best is None or least <= np.max(best[1]):
+            found = groups(places if forward else places.T.tocsr())
+            if best is None or np.max(found) < np.max(best[1]):
+                best = forward, found
+    assert best is not None
+    return best

@@ -21,7 +21,7 @@ from .graph import Node, arguments_first, constant, parameter
 from .linear_maps import Scatter
 from .ops.base import alias
 from .queries import finished, read_only
-from .sparsity import groups, pattern
+from .sparsity import fewest_groups, pattern
 from .sweeps import EdgesOf, dependents, edges, push_forward, reverse_sweep
 from .trees import Tree, leaves, mapped, rebuilt
 
@@ -171,15 +171,14 @@ def entries(trace: Trace, output: Node) -> Entries:
     places = pattern(order, trace.variables, output, edges_of) if min(shape) > 1 else None
     if places is None:
         rows, columns = (np.ravel(grid) for grid in np.indices(shape))
-        across, down = np.arange(width), np.arange(output.size)
+        forward, group = width <= output.size, np.arange(min(shape))
     else:
         rows, columns = places.nonzero()
-        across, down = groups(places), groups(places.T.tocsr())
-    if np.max(across) <= np.max(down):
-        swept = [_forward(trace, order, output, edges_of, across == g) for g in range(np.max(across) + 1)]
-        return Entries(rows, columns, np.stack(swept)[across[columns], rows], shape)
-    swept = [_backward(trace, order, output, edges_of, down == g) for g in range(np.max(down) + 1)]
-    return Entries(rows, columns, np.stack(swept)[down[rows], columns], shape)
+        forward, group = fewest_groups(places)
+    sweep = _forward if forward else _backward
+    swept = np.stack([sweep(trace, order, output, edges_of, group == g) for g in range(np.max(group) + 1)])
+    values = swept[group[columns], rows] if forward else swept[group[rows], columns]
+    return Entries(rows, columns, values, shape)
 
 
 def _forward(trace: Trace, order: Sequence[Node], output: Node, edges_of: EdgesOf, chosen: Any) -> Any:

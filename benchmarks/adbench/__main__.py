@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m benchmarks.adbench",
         description="ADBench's objectives by the engine, beside jax, PyTorch and autograd where they are installed.",
-        epilog=f"rows:\n{rows}\n\nAll rows beside all peers take about eight minutes.",
+        epilog=f"rows:\n{rows}\n\nAll rows beside all peers take about ten minutes.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("rows", nargs="*", type=row_name, metavar="ROW", help="rows to run (all, if none is given)")
