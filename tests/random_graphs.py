@@ -1,28 +1,29 @@
 """Random programs of 5 to 60 analytic NumPy operations, and the errors of their derivatives.
 
-    graph = random_graph(7)       always the same one; print(graph) is the program, ready to run
-    graph.run(NODES, *nodes)      its value, in any of the languages of array_modules.py
-    first_order(graph)            errors of value, gradient, jvp and the dot-test
+    graph = random_graph(7)       always the same one; print(graph) is the program, ready to be pasted
+    graph.run(NODES, *nodes)      its value, with any of the modules of array_modules.py
+    first_order(graph)            errors of value, gradient, jvp, and of ⟨w, J v⟩ = ⟨Jᵀ w, v⟩
     second_order(graph)           errors of the Hessian: its symmetry, and against jax
 
-`python tests/random_graphs.py 1000 100` measures the first order of 1,000 graphs and the second order of 100.
+`python tests/random_graphs.py 1000 100` prints the largest: of 1,000 graphs in the first order, of 100 in the second.
 
-A program is drawn line after line from the table LINES. An argument is an earlier result, preferably one not used
-yet, whose shape fits and which lies in the function's domain, or is first taken there (sin x + 2.5 for a logarithm).
-A line whose value, or whose slope along a random direction, goes beyond 1e3 is drawn again: what is measured are
-derivatives, not the condition of an explosion.
+A program is drawn line after line from the table of random_lines.py. An argument is an earlier result, preferably one
+not used yet, whose shape fits and which lies in the function's domain, or is taken there first (sin x + 2.5 for a
+logarithm). A line whose value, or whose slope along a random direction, goes beyond 1e3 is drawn again, and so is a
+graph whose gradient does: derivatives are measured here, and not the condition of an explosion.
 """
 
 import re
 import sys
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
 from array_modules import COMPLEX, NODES, PLAIN, Modules, jax_modules
+from random_lines import DOMAINS, ENDINGS, FAMILIES, SETTINGS, SHARES, Line
 from witnesses import complex_step, relative_error
 
 import minigrad as mg
@@ -30,256 +31,18 @@ import minigrad as mg
 BOUND = 1e3  # of values and slopes
 LARGEST = 48  # entries of an array
 FEWEST, MOST = 5, 60  # lines, each one operation
+SHAPES = [(3,), (2,), (2, 2), (3, 3), (2, 3), (3, 2), (2, 2, 2), (1, 3), ()]  # of inputs
 
-# --- domains: a test of the value, and ways to get there --------------------------------------------------------------
-
-
-class Domain(NamedTuple):
-    """Where a function is analytic and well-conditioned; each way is a few operations, one after the other."""
-
-    holds: Callable[[np.ndarray], Any]
-    ways: tuple[tuple[str, ...], ...]
-
-
-def between(low: float, high: float, *ways: tuple[str, ...]) -> Domain:
-    return Domain(lambda x: np.all((low <= x) & (x <= high)), ways)
-
-
-def _far_from_zero(x: np.ndarray) -> Any:
-    return np.all(np.abs(x) > 0.2)
-
-
-def _distinct(x: np.ndarray) -> Any:
-    return x.size > 0 and np.all(np.diff(np.sort(x, axis=None)) > 1e-2)
-
-
-def _varied(x: np.ndarray) -> Any:
-    return x.ndim > 0 and np.all(np.std(x, axis=-1) > 0.1) and np.all(np.std(x, axis=0) > 0.1)
-
-
-def _dominated_by_its_diagonal(a: np.ndarray) -> Any:
-    return np.all(2 * np.diag(a) - np.sum(np.abs(a), axis=1) > 0.5)
-
-
-def _positive_definite(a: np.ndarray) -> Any:
-    return np.allclose(a, a.T, rtol=1e-14) and np.linalg.eigvalsh(a)[0] > 0.3
-
-
-def _of_full_rank(a: np.ndarray) -> Any:
-    return a.shape[0] >= a.shape[1] and np.linalg.cond(a) < 20
-
-
-BOUNDED = [("np.sin({a})",), ("np.tanh({a})",), ("np.arctan({a})",), ("mg.sigmoid({a})",), ("special.erf({a})",)]
-SHIFTED = [("np.sin({a})", "{a} + 2.5"), ("np.tanh({a})", "2 - {a}"), ("np.cos({a})", "{a} + 1.75")]
-
-DOMAINS = {
-    "": Domain(lambda x: True, ()),
-    "small": between(-3, 3, *BOUNDED),
-    "turn": between(-1.2, 1.2, *BOUNDED[:2]),
-    "unit": between(-0.9, 0.9, ("np.sin({a})", "0.8 * {a}"), ("np.tanh({a})", "{a} / 1.25")),
-    "part": between(0.1, 0.9, ("np.sin({a})", "{a} / 3", "{a} + 0.5")),
-    "positive": between(0.2, 50, *SHIFTED, ("np.tanh({a})", "np.exp({a})"), ("np.square({a})", "{a} + 0.4")),
-    "medium": between(0.5, 6, *SHIFTED),
-    "above one": between(1.2, 50, ("np.sin({a})", "{a} + 2.5"), ("np.square({a})", "{a} + 1.3")),
-    "above minus one": between(-0.7, 50, ("np.square({a})",), ("np.sin({a})", "0.6 * {a}")),
-    "nonzero": Domain(_far_from_zero, (*SHIFTED, ("np.sin({a})", "{a} - 1.5"))),
-    "distinct": Domain(_distinct, ()),
-    "varied": Domain(_varied, ()),
-    "dominant": Domain(_dominated_by_its_diagonal, (("np.tanh({a})", "{a} + {i} * np.eye({i})"),)),
-    "definite": Domain(
-        _positive_definite, (("np.tanh({a})", "np.einsum('ij,kj->ik', {a}, {a})", "{a} + np.eye({i})"),)
-    ),
-    "tall": Domain(_of_full_rank, (("np.sin({a})", "np.vstack([{a}, 2 * np.eye({j})])"),)),
-}
-
-# --- the table --------------------------------------------------------------------------------------------------------
-# A line of a program: its text, and for each argument a shape and a domain. A letter of a shape is an axis; "*" is any
-# shape, "+" any with an axis, "~" one that broadcasts with the first argument's, "=" the same as the first's.
-# In the text, {a} {b} … are the arguments, {i} {j} … the lengths of axes; the other fields are SETTINGS, below.
-
-
-class Line(NamedTuple):
-    """How to write one operation."""
-
-    text: str
-    wanted: tuple[tuple[str, str], ...]
-
-
-def lines(table: str) -> list[Line]:
-    """Lines written as `text | shape domain | shape domain`; several texts with the same arguments part by `;`."""
-    found = []
-    for row in table.strip().splitlines():
-        texts, *wanted = row.split("|")
-        pairs = tuple([(shape, domain) for shape, _, domain in (want.strip().partition(" ") for want in wanted)])
-        found += [Line(text.strip(), pairs) for text in texts.split(";")]
-    return found
-
-
-POINTWISE = lines("""
-    np.sin({a}); np.cos({a}); np.tanh({a}); np.arctan({a}); np.arcsinh({a}); np.sinc({a}); special.erf({a}) | *
-    -{a}; np.negative({a}); np.positive({a}); np.degrees({a}); np.radians({a}); np.square({a}); {a} ** 2 | *
-    {a} + {number}; {number} - {a}; {number} * {a}; {a} / {number}; np.multiply({a}, {number}) | *
-    mg.sigmoid({a}); mg.softplus({a}); np.exp({a}); np.exp2({a}); np.expm1({a}); np.sinh({a}); np.cosh({a}) | * small
-    special.expit({a}); special.erfc({a}); special.ndtr({a}); {a} ** 3; np.power({a}, 3) | * small
-    np.tan({a}) | * turn
-    np.arcsin({a}); np.arccos({a}); np.arctanh({a}) | * unit
-    special.logit({a}) | * part
-    np.log({a}); np.log2({a}); np.log10({a}); np.sqrt({a}); np.cbrt({a}); special.entr({a}) | * positive
-    {number} / {a}; np.reciprocal({a}); {a} ** -2; {a} ** 0.5; np.power({a}, 1.5); {number} ** {a} | * medium
-    special.gamma({a}); special.gammaln({a}); special.psi({a}) | * medium
-    np.arccosh({a}) | * above one
-    np.log1p({a}) | * above minus one
-    abs({a}); np.absolute({a}); np.fabs({a}) | * nonzero
-    {a} + {b}; {a} - {b}; {a} * {b}; np.add({a}, {b}); np.subtract({a}, {b}); np.multiply({a}, {b}) | * | ~
-    {a} / {b}; np.divide({a}, {b}) | * | ~ nonzero
-    np.arctan2({a}, {b}) | * | ~ positive
-    np.hypot({a}, {b}) | * | ~ nonzero
-    np.logaddexp({a}, {b}); np.logaddexp2({a}, {b}) | * small | ~ small
-    {a} ** {b}; np.power({a}, {b}); np.float_power({a}, {b}) | * medium | ~ small
-    special.xlogy({a}, {b}) | * | ~ positive
-    special.xlog1py({a}, {b}) | * | ~ above minus one
-    special.rel_entr({a}, {b}); special.betaln({a}, {b}) | * medium | ~ medium
-    np.where({mask}, {a}, {b}) | * | ~
-    np.where({mask}, {a}, {number}); np.select([{mask}], [{a}], {number}) | *
-""")
-
-REDUCTIONS = lines("""
-    np.sum({a}, axis={axes}, keepdims={flag}); np.mean({a}, axis={axes}, keepdims={flag}) | +
-    np.sum({a}); np.mean({a}); {a}.sum(); {a}.mean({axis}); np.nansum({a}, {axis}); np.nanmean({a}, {axis}) | +
-    np.average({a}, {axis}, {weights}) | +
-    np.cumsum({a}, {axis}); np.cumsum({a}); np.cumulative_sum({a}, axis={axis}) | +
-    np.prod({a}, axis={axes}); np.cumprod({a}, {axis}); np.nanprod({a}, {axis}) | + small
-    np.var({a}, axis={axis}); np.std({a}, axis={axis}); np.var({a}, ddof=1); np.std({a}, keepdims=True) | + varied
-    np.cov({a}); np.corrcoef({a}) | ij varied
-    mg.logsumexp({a}, axis={axis}); mg.logsumexp({a}); mg.softmax({a}, {axis}); mg.log_softmax({a}, {axis}) | + small
-    np.linalg.norm({a}); np.linalg.norm({a}, axis={axis}); np.linalg.norm({a}, 3, axis={axis}) | + nonzero
-    np.linalg.norm({a}, 'fro'); np.linalg.norm({a}, axis=(0, 1), keepdims=True) | ij nonzero
-    np.diff({a}, axis={axis}); np.gradient({a}, {number}, axis={axis}); np.trapezoid({a}, axis={axis}) | ijk
-    np.diff({a}); np.diff({a}, n=2); np.trapezoid({a}, dx={number}); np.ediff1d({a}) | 3
-    np.max({a}, axis={axis}); np.min({a}); np.sort({a}, axis={axis}); np.median({a}, axis={axis}) | + distinct
-    np.ptp({a}, axis={axis}); np.partition({a}, 1, axis={axis}); np.max({a}); np.sort({a}, axis=None) | + distinct
-""")
-
-SHAPING = lines("""
-    np.reshape({a}, {shape}); {a}.reshape({shape}); np.ravel({a}); {a}[None]; {a}[..., None] | *
-    np.expand_dims({a}, 0); np.atleast_1d({a}); np.atleast_2d({a}); np.broadcast_to({a}, {wider}) | *
-    np.transpose({a}); {a}.T; np.transpose({a}, {order}); np.repeat({a}, 2); np.tile({a}, 2) | *
-    np.flip({a}); np.flip({a}, {axis}); np.roll({a}, {shift}); np.roll({a}, {shift}, {axis}) | +
-    np.take({a}, {picks}, {axis}); {a}[{picks}]; {a}[{mask}]; {a}[::-1]; {a}[..., -1]; {a}[0] | +
-    {a}[{index}]; np.moveaxis({a}, {axis}, 0); np.swapaxes({a}, {axis}, -1); np.repeat({a}, 2, {axis}) | +
-    np.take_along_axis({a}, {along}, 0); np.insert({a}, 1, {number}, {axis}); np.delete({a}, 0, {axis}) | +
-    np.split({a}, [1], {axis})[1]; np.array_split({a}, 2, {axis})[0]; np.rollaxis({a}, {axis}) | +
-    np.pad({a}, 1); np.pad({a}, (1, 0), mode='edge'); np.pad({a}, 1, mode='wrap') | i
-    np.pad({a}, 1, mode='reflect'); np.resize({a}, (2, {i})); np.diag({a}); np.diag({a}, 1); np.diagflat({a}) | i
-    np.tril({a}); np.triu({a}, 1); np.trace({a}); np.diagonal({a}); np.diag({a}, -1); np.rot90({a}) | ij
-    np.fliplr({a}); np.flipud({a}); np.linalg.matrix_transpose({a}); np.tile({a}, (1, 2)); np.squeeze({a}[:1], 0) | ij
-    np.trace({a}, axis1=0, axis2=2); np.diagonal({a}, 0, 1, 2); np.rot90({a}, 3, (1, 2)); {a}[:, [0, 0], 1:] | ijk
-    np.concatenate([{a}, {b}], {axis}); np.stack([{a}, {b}], {axis}); np.append({a}, {b}, {axis}) | + | =
-    np.vstack([{a}, {b}]); np.hstack([{a}, {b}]); np.dstack([{a}, {b}]); np.stack([{a}, {b}]) | + | =
-    np.concatenate([{a}, {b}]); np.block([{a}, {b}]); np.column_stack([{a}, {b}]); np.meshgrid({a}, {b})[0] | i | j
-    np.broadcast_arrays({a}, {b})[1] | * | ~
-""")
-
-PRODUCTS = lines("""
-    {a} @ {b}; np.matmul({a}, {b}); np.dot({a}, {b}); np.einsum('ij,jk', {a}, {b}); np.tensordot({a}, {b}, 1) | ij | jk
-    {a} @ {b}; np.matmul({a}, {b}); np.dot({a}, {b}); np.matvec({a}, {b}); np.inner({a}, {b}) | ij | j
-    {a} @ {b}; np.dot({a}, {b}); np.vecmat({a}, {b}); np.einsum('i,ij->j', {a}, {b}) | i | ij
-    {a} @ {b}; np.dot({a}, {b}); np.inner({a}, {b}); np.vdot({a}, {b}); np.vecdot({a}, {b}) | i | i
-    {a} @ {b}; np.matmul({a}, {b}); np.einsum('kij,kjl->kil', {a}, {b}) | kij | kjl
-    {a} @ {b}; np.tensordot({a}, {b}, ([2], [0])) | kij | jl
-    {a} @ {b}; np.einsum('ik,ljk->lij', {a}, {b}) | ij | ljk
-    np.inner({a}, {b}); np.einsum('ij,kj', {a}, {b}); np.tensordot({a}, {b}, ([1], [1])) | ij | kj
-    np.einsum('ij,ij', {a}, {b}); np.einsum('ij,ij->j', {a}, {b}); np.tensordot({a}, {b}); np.vdot({a}, {b}) | ij | ij
-    np.linalg.vecdot({a}, {b}); np.einsum('...i,...i', {a}, {b}) | ij | ij
-    np.einsum('ii', {a}); np.einsum('ii->i', {a}); np.einsum('ij,ji', {a}, {a}) | ii
-    np.einsum('ij->ji', {a}); np.einsum('ij->i', {a}); np.einsum('ij->', {a}); np.einsum('ij,ik->jk', {a}, {a}) | ij
-    np.einsum('ij,j,j->i', {a}, {b}, {b}); np.einsum('ij,j', {a}, {b}) | ij | j
-    np.einsum('ijk,k->ij', {a}, {b}); np.tensordot({a}, {b}, 1) | ijk | k
-    np.einsum('ij,jk,kl', {a}, {b}, {c}); np.linalg.multi_dot([{a}, {b}, {c}]) | ij | jk | kl
-    np.outer({a}, {b}); np.multiply.outer({a}, {b}); np.kron({a}, {b}); np.einsum('i,j', {a}, {b}) | i | j
-    np.kron({a}, {b}) | ij | kl
-    np.cross({a}, {b}) | 3 | 3
-    np.cross({a}, {b}) | i3 | 3
-    np.convolve({a}, {b}); np.convolve({a}, {b}, 'same'); np.convolve({a}, {b}, 'valid'); np.polyval({a}, {b}) | i | j
-    np.correlate({a}, {b}, 'full'); np.correlate({a}, {b}, 'valid') | i | i
-    np.polyval({a}, {b}) | 3 | * small
-    np.vander({a}); np.vander({a}, 3, increasing=True) | i small
-""")
-
-LINALG = lines("""
-    np.linalg.solve({a}, {b}) | ii dominant | ij
-    np.linalg.solve({a}, {b}) | ii dominant | i
-    np.linalg.inv({a}); np.linalg.slogdet({a})[1]; np.linalg.matrix_power({a}, -2); np.linalg.pinv({a}) | ii dominant
-    np.linalg.det({a}); np.linalg.matrix_power({a}, 3) | ii small
-    mg.expm({a}) | ii turn
-    np.linalg.cholesky({a}); np.linalg.inv({a}) | ii definite
-    np.linalg.pinv({a}) | ij tall
-    np.linalg.lstsq({a}, {b})[0] | ij tall | i
-    np.linalg.lstsq({a}, {b})[0] | ij tall | ik
-""")
-
-FAMILIES = [POINTWISE, REDUCTIONS, SHAPING, PRODUCTS, LINALG]
-SHARES = [0.36, 0.15, 0.2, 0.2, 0.09]
-
-# Whatever nobody used is taken to one number by one of these; then the numbers are added up.
-ENDINGS = lines("""
-    np.vdot({a}, {constant}); np.tensordot({a}, {constant}, {ndim}) | *
-    np.sum({a}); np.mean({a}); {a}.sum() | *
-    mg.logsumexp({a}) | * small
-""")
-
-# --- settings: what the other fields become ---------------------------------------------------------------------------
-
-
-def _wider(rng: np.random.Generator, x: np.ndarray) -> tuple[int, ...]:
-    stretched = [int(rng.integers(1, 4)) if length == 1 else length for length in x.shape]
-    return (*rng.integers(1, 4, size=rng.integers(0, 2)).tolist(), *stretched)
-
-
-def _axes(rng: np.random.Generator, x: np.ndarray) -> int | tuple[int, ...] | None:
-    kind = rng.integers(3)
-    several = tuple([k - x.ndim * int(rng.integers(2)) for k in range(x.ndim) if rng.random() < 0.6])
-    return [None, _axis(rng, x), several or None][kind]
-
-
-def _axis(rng: np.random.Generator, x: np.ndarray) -> int:
-    return int(rng.integers(-x.ndim, x.ndim))
-
-
-def _shape(rng: np.random.Generator, x: np.ndarray) -> tuple[int, ...]:
-    shapes = [x.shape[::-1], (-1,), (1, -1), (-1, 1), *[(d, -1) for d in (2, 3, 4) if x.size % d == 0]]
-    return shapes[rng.integers(len(shapes))]
-
-
-SETTINGS: dict[str, Callable[[np.random.Generator, np.ndarray], Any]] = {
-    "axis": _axis,
-    "axes": _axes,
-    "shape": _shape,
-    "wider": _wider,
-    "ndim": lambda rng, x: x.ndim,
-    "flag": lambda rng, x: bool(rng.integers(2)),
-    "shift": lambda rng, x: int(rng.choice([-2, -1, 1, 2])),
-    "order": lambda rng, x: tuple(rng.permutation(x.ndim).tolist()),
-    "number": lambda rng, x: float(rng.uniform(0.3, 2).round(2)),
-    "index": lambda rng, x: rng.choice(["1:", ":-1", "..., ::2", ":, None", "-1:, ..."]),
-    # Arrays become constants.
-    "constant": lambda rng, x: rng.uniform(-2, 2, size=x.shape).round(2),
-    "mask": lambda rng, x: rng.random(size=x.shape) < 0.6,
-    "picks": lambda rng, x: rng.integers(0, min(x.shape), size=3),
-    "along": lambda rng, x: rng.integers(0, x.shape[0], size=(2, *x.shape[1:])),
-    "weights": lambda rng, x: rng.uniform(0.2, 2, size=x.shape).round(2),
-}
-
-# --- a graph ----------------------------------------------------------------------------------------------------------
+Sizes = dict[str, int]  # a table's letters, and the lengths of axes that they stand for
 
 
 class Graph:
     """A random program: its lines, its constants, and the point where it is differentiated."""
 
-    def __init__(self, seed: int, body: list[tuple[str, str]], ends: list[str], names: dict[str, np.ndarray]) -> None:
+    def __init__(self, seed: int, body: dict[str, str], ends: list[str], arrays: dict[str, np.ndarray]) -> None:
         self.seed, self.body, self.ends = seed, body, ends
-        self.inputs = {name: array for name, array in names.items() if name.startswith("x")}
-        self.constants = {name: array for name, array in names.items() if name.startswith("c")}
+        self.inputs = {name: array for name, array in arrays.items() if name.startswith("x")}
+        self.constants = {name: array for name, array in arrays.items() if name.startswith("c")}
 
     @property
     def point(self) -> list[np.ndarray]:
@@ -287,30 +50,47 @@ class Graph:
 
     def __str__(self) -> str:
         arrays = [f"{name} = numpy.{array!r}" for name, array in (self.constants | self.inputs).items()]
-        return "\n".join([f"# random_graph({self.seed})", "import numpy", *arrays, "", self.source()])
+        return "\n".join([f"# random_graph({self.seed})", "import numpy", *arrays, "", self.source(), ""])
 
     def source(self, result: str = "") -> str:
-        steps = [f"    {name} = {text}" for name, text in self.body]
-        given = ", ".join(["np", "mg", "special", *self.inputs])
-        return "\n".join([f"def program({given}):", *steps, f"    return {result or self.body[-1][0]}"])
+        steps = [f"    {name} = {text}" for name, text in self.body.items()]
+        arguments = ", ".join(["np", "mg", "special", *self.inputs])
+        return "\n".join([f"def program({arguments}):", *steps, f"    return {result or [*self.body][-1]}"])
+
+    def run(self, modules: Modules, *arguments: Any) -> Any:
+        """The one number that it ends in."""
+        return self._program(*modules, *arguments)
+
+    def branches(self, modules: Modules, *arguments: Any) -> Any:
+        """The arrays that are summed up in the end, flat and in a row."""
+        return self._branches(*modules, *arguments)
 
     @cached_property
-    def program(self) -> Callable[..., Any]:
+    def slopes(self) -> np.ndarray:
+        """The gradient by complex step, an entry at a time, flat."""
+        found = []
+        for k, x in enumerate(self.point):
+            for unit in np.eye(x.size):
+                along = [unit.reshape(x.shape) if j == k else None for j in range(len(self.point))]
+                found.append(complex_step(partial(self.run, COMPLEX), self.point, along))
+        return np.array(found)
+
+    @cached_property
+    def _program(self) -> Callable[..., Any]:
         return self._compiled(self.source())
 
     @cached_property
-    def branches(self) -> Callable[..., Any]:
-        """The same before its end: the arrays that end in the one number, flat and in a row."""
-        flat = [f"np.ravel({name})" for name in self.ends]
-        return self._compiled(self.source(f"np.concatenate([{', '.join(flat)}])"))
+    def _branches(self) -> Callable[..., Any]:
+        return self._compiled(self.source(f"np.concatenate([{', '.join(f'np.ravel({end})' for end in self.ends)}])"))
 
     def _compiled(self, source: str) -> Callable[..., Any]:
         names: dict[str, Any] = dict(self.constants)
         exec(compile(source, f"random_graph({self.seed})", "exec"), names)
-        return names["program"]  # type: ignore[no-any-return]
+        program: Callable[..., Any] = names["program"]
+        return program
 
-    def run(self, modules: Modules, *arguments: Any) -> Any:
-        return self.program(*modules, *arguments)
+
+# --- drawing one ------------------------------------------------------------------------------------------------------
 
 
 class UnfitError(Exception):
@@ -318,170 +98,206 @@ class UnfitError(Exception):
 
 
 class Draft:
-    """A program while it is drawn, run along with a random tangent as it grows."""
+    """A program while it is drawn. It runs as it grows, with a random tangent as the imaginary part."""
 
     step = 1e-30
 
-    def __init__(self, seed: int, attempt: int) -> None:
-        self.rng = np.random.default_rng([seed, attempt])
-        self.body: list[tuple[str, str]] = []
-        self.values: dict[str, Any] = {}  # of inputs and lines, with the tangent as imaginary part
-        self.names: dict[str, np.ndarray] = {}  # inputs and constants
-        self.unused: list[str] = []
-        shapes = [(3,), (2,), (2, 2), (3, 3), (2, 3), (3, 2), (2, 2, 2), (1, 3), ()]
-        for k in range(self.rng.integers(1, 4)):
-            shape = shapes[self.rng.integers(len(shapes))]
-            name = f"x{k}"
-            self.names[name] = self.rng.uniform(-1.5, 1.5, size=shape).round(2)
-            self.values[name] = self.names[name] + 1j * self.step * self.rng.uniform(-1, 1, size=shape)
-            self.unused.append(name)
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+        self.body: dict[str, str] = {}  # name → text, a line each
+        self.values: dict[str, Any] = {}  # of constants too, which are real
+        self.used: set[str] = set()
+        for k in range(rng.integers(1, 4)):
+            shape = SHAPES[rng.integers(len(SHAPES))]
+            x = rng.uniform(-1.5, 1.5, size=shape).round(2) * np.ones(shape)
+            self.values[f"x{k}"] = x + 1j * self.step * rng.uniform(-1, 1, size=shape)
+
+    @property
+    def unused(self) -> list[str]:
+        return [name for name in self.values if name not in self.used and not name.startswith("c")]
+
+    @property
+    def length(self) -> int:
+        """The number of lines, with those that its end will take."""
+        return len(self.body) + sum(self.values[name].ndim > 0 for name in self.unused) + 2 * (len(self.unused) > 1)
+
+    def add(self, line: Line) -> None:
+        """A line of the table, with arguments that fit; of an attempt that fails, nothing is left."""
+        kept = dict(self.body), dict(self.values), set(self.used)
+        try:
+            sizes: Sizes = {}
+            names: dict[str, str] = {}
+            for letter, (shape, domain) in zip("abc", line.arguments, strict=False):
+                names[letter] = self.argument(shape, domain, sizes, self.values.get(names.get("a", "")))
+            if all(name.startswith("c") for name in names.values()):
+                raise UnfitError(line.text)
+            self.write(line.text, names, sizes)
+        except (UnfitError, ValueError, IndexError):  # the latter two by NumPy, of an axis too short
+            self.body, self.values, self.used = kept
+            raise UnfitError(line.text) from None
+
+    def argument(self, shape: str, domain: str, sizes: Sizes, first: Any) -> str:
+        """The name of an earlier result that fits, taken into the domain if need be; or of a new constant."""
+        holds, ways = DOMAINS[domain]
+        found = [name for name, x in self.values.items() if name[0] != "c" and fits(shape, x, sizes, first)]
+        found = [name for name in found if ways or holds(self.values[name].real)]
+        if not found:
+            return self.constant(self.array(shape, domain, sizes))
+        fresh = [name for name in found if name not in self.used]
+        name = self.rng.choice(fresh if fresh and self.rng.random() < 0.75 else found)
+        bind(shape, self.values[name], sizes)
+        if not holds(self.values[name].real):
+            for text in ways[self.rng.integers(len(ways))]:
+                name = self.write(text, {"a": name}, sizes)
+            if not holds(self.values[name].real):
+                raise UnfitError(domain)
+            bind(shape, self.values[name], sizes)
+        return str(name)
+
+    def array(self, shape: str, domain: str, sizes: Sizes) -> np.ndarray:
+        """Numbers of the wanted shape and domain."""
+        if not shape.isalnum():
+            raise UnfitError(shape)
+        lengths = [int(s) if s.isdigit() else sizes.setdefault(s, int(self.rng.integers(2, 4))) for s in shape]
+        x = self.rng.uniform(-2, 2, size=lengths).round(2)
+        if not DOMAINS[domain].holds(x):
+            raise UnfitError(domain)
+        return x
 
     def constant(self, array: np.ndarray) -> str:
-        name = f"c{sum(key.startswith('c') for key in self.names)}"
-        self.names[name] = array
+        name = f"c{sum(name.startswith('c') for name in self.values)}"
+        self.values[name] = array
         return name
 
-    def write(self, text: str) -> str:
-        """Add a line, run it, and return its name; UnfitError where the value is not one to go on with."""
-        modules = COMPLEX._asdict()
+    def write(self, text: str, names: dict[str, str], sizes: Sizes | None = None) -> str:
+        """Fill in a line's fields, run it, and return its name; UnfitError where its value is not one to go on with."""
+        known = {**(sizes or {}), **names}
+        text = re.sub(r"{(\w+)}", lambda field: str(known.get(field[1]) or self.setting(field[1], names["a"])), text)
         with np.errstate(all="ignore"):
-            value = np.asarray(eval(text, modules | self.names | self.values))
-        size = np.abs(np.concatenate([np.ravel(value.real), np.ravel(value.imag) / self.step]))
+            value = np.asarray(eval(text, COMPLEX._asdict() | self.values))
+        size = np.abs([value.real, value.imag / self.step])
         if not 0 < value.size <= LARGEST or not np.all(size <= BOUND):
             raise UnfitError(text)
         name = f"v{len(self.body)}"
-        self.body.append((name, text))
-        self.values[name] = value
+        self.body[name], self.values[name] = text, value
+        self.used.update(re.findall(r"\b[xv]\d+\b", text))
         return name
 
-    def add(self, line: Line) -> str:
-        """Add a line of the table with arguments that fit; nothing is left of an attempt that fails."""
-        before, names = len(self.body), dict(self.names)
-        try:
-            sizes: dict[str, int] = {}
-            arguments: dict[str, str] = {}
-            for letter, (shape, domain) in zip("abc", line.wanted, strict=False):
-                first = self.values[arguments["a"]].shape if arguments and arguments["a"] in self.values else None
-                if first is None and arguments:
-                    first = self.names[arguments["a"]].shape
-                arguments[letter] = self.argument(shape, domain, sizes, first)
-            name = self.write(self.filled(line.text, arguments, sizes))
-        except (UnfitError, ValueError, IndexError, TypeError, np.linalg.LinAlgError):
-            for written, _ in self.body[before:]:
-                del self.values[written]
-            del self.body[before:]
-            self.names = names
-            raise UnfitError(line.text) from None
-        self.unused = [each for each in [*self.unused, *self.new(before)] if not self.used_since(each, before)]
-        return name
+    def setting(self, key: str, first: str) -> Any:
+        drawn = SETTINGS[key](self.rng, self.values[first].real)
+        return self.constant(drawn) if isinstance(drawn, np.ndarray) else drawn
 
-    def new(self, before: int) -> list[str]:
-        return [name for name, _ in self.body[before:]]
+    def end(self) -> list[str]:
+        """Take all that nobody used to one number; return what that was."""
+        ends, numbers = self.unused, []
+        for name in ends:
+            numbers.append(name if self.values[name].ndim == 0 else self.summed(name))
+        if len(numbers) > 1:
+            stacked = self.write(f"np.stack([{', '.join(numbers)}])", {})
+            self.write("np.sum({a})", {"a": stacked})
+        return ends
 
-    def used_since(self, name: str, before: int) -> bool:
-        return any(re.search(rf"\b{name}\b", text) for _, text in self.body[before:])
-
-    def argument(self, shape: str, domain: str, sizes: dict[str, int], first: tuple[int, ...] | None) -> str:
-        """The name of an earlier result that fits, taken into the domain if need be, or of a new constant."""
-        fitting = [name for name, value in self.values.items() if fits(shape, value.shape, sizes, first)]
-        holds, ways = DOMAINS[domain]
-        if not ways:
-            fitting = [name for name in fitting if holds(self.values[name].real)]
-        if not fitting:
-            return self.constant(self.array(shape, domain, sizes, first))
-        fresh = [name for name in fitting if name in self.unused]
-        pool = fresh if fresh and self.rng.random() < 0.75 else fitting
-        name = pool[self.rng.integers(len(pool))]
-        bind(shape, self.values[name].shape, sizes)
-        if not holds(self.values[name].real):
-            for text in ways[self.rng.integers(len(ways))]:
-                name = self.write(self.filled(text, {"a": name}, sizes))
-            if not holds(self.values[name].real):
-                raise UnfitError(domain)
-            bind(shape, self.values[name].shape, sizes)
-        return name
-
-    def array(self, shape: str, domain: str, sizes: dict[str, int], first: tuple[int, ...] | None) -> np.ndarray:
-        """A constant of the wanted shape and domain."""
-        if shape in "*+~=":
-            raise UnfitError(shape) if first is None else None or UnfitError(shape)
-        lengths = [int(s) if s.isdigit() else sizes.setdefault(s, int(self.rng.integers(2, 4))) for s in shape]
-        array = self.rng.uniform(-2, 2, size=lengths).round(2)
-        if not DOMAINS[domain].holds(array):
-            raise UnfitError(domain)
-        return array
-
-    def filled(self, text: str, arguments: dict[str, str], sizes: dict[str, int]) -> str:
-        """The text with its fields filled in."""
-        a = arguments["a"]
-        x = self.values[a] if a in self.values else self.names[a]
-
-        def field(match: re.Match[str]) -> str:
-            key = match.group(1)
-            known: dict[str, Any] = {**sizes, **arguments}
-            if key in known:
-                return str(known[key])
-            setting = SETTINGS[key](self.rng, x)
-            return self.constant(setting) if isinstance(setting, np.ndarray) else str(setting)
-
-        return re.sub(r"{(\w+)}", field, text)
+    def summed(self, name: str) -> str:
+        line = ENDINGS[self.rng.integers(len(ENDINGS))]
+        return self.write(line.text, {"a": name})
 
 
-def fits(wanted: str, shape: tuple[int, ...], sizes: dict[str, int], first: tuple[int, ...] | None) -> bool:
-    """Whether a shape is what the table asks for, given the lengths of axes so far and the first argument's shape."""
-    if wanted in "*+":
-        return len(shape) >= "*+".index(wanted)
+def fits(wanted: str, x: Any, sizes: Sizes, first: Any) -> bool:
+    """Whether an array has the shape that the table asks for, given some lengths and the first argument."""
+    if wanted in ("*", "+"):
+        return bool(x.ndim >= ("*", "+").index(wanted))
     if wanted == "=":
-        return shape == first
+        return bool(x.shape == first.shape)
     if wanted == "~":
-        assert first is not None
-        return all(m == n or 1 in (m, n) for m, n in zip(shape[::-1], first[::-1], strict=False))
+        return all(m == n or 1 in (m, n) for m, n in zip(x.shape[::-1], first.shape[::-1], strict=False))
     known = dict(sizes)
-    return len(wanted) == len(shape) and all(
-        n == (int(s) if s.isdigit() else known.setdefault(s, n)) for s, n in zip(wanted, shape, strict=True)
-    )
+    lengths = [int(s) if s.isdigit() else known.setdefault(s, n) for s, n in zip(wanted, x.shape, strict=False)]
+    return len(wanted) == x.ndim and lengths == list(x.shape)
 
 
-def bind(wanted: str, shape: tuple[int, ...], sizes: dict[str, int]) -> None:
-    if wanted.isalnum():
-        sizes.update({s: n for s, n in zip(wanted, shape, strict=True) if not s.isdigit()})
+def bind(wanted: str, x: Any, sizes: Sizes) -> None:
+    """Note which lengths the letters of a shape stand for now."""
+    sizes.update({s: n for s, n in zip(wanted, x.shape, strict=False) if s.isalpha()})
 
 
 def random_graph(seed: int) -> Graph:
     """The graph of this number, always the same."""
     for attempt in count():
-        graph = _attempt(seed, attempt)
-        if graph is not None:
-            return graph
-    raise AssertionError("count() does not end")
+        try:
+            return _attempt(seed, np.random.default_rng([seed, attempt]))
+        except UnfitError:
+            continue
+    raise AssertionError("count() has no end")
 
 
-def _attempt(seed: int, attempt: int) -> Graph | None:
-    draft = Draft(seed, attempt)
-    rng = draft.rng
-    length = int(rng.integers(FEWEST, MOST + 1))
-    while len(draft.body) + len(draft.unused) + 2 < length:
+def _attempt(seed: int, rng: np.random.Generator) -> Graph:
+    draft, length = Draft(rng), int(rng.integers(FEWEST, MOST + 1))
+    while draft.length < length:
         family = FAMILIES[rng.choice(len(FAMILIES), p=SHARES)]
         try:
             draft.add(family[rng.integers(len(family))])
         except UnfitError:
             continue
-    ends, numbers = list(draft.unused), []
-    for end in ends:
-        if draft.values[end].ndim == 0:
-            numbers.append(end)
-            continue
-        while True:
-            try:
-                draft.unused.remove(end) if end in draft.unused else None
-                line = ENDINGS[rng.integers(len(ENDINGS))]
-                numbers.append(draft.write(draft.filled(line.text, {"a": end}, {})))
-                break
-            except UnfitError:
-                continue
-    if len(numbers) > 1:
-        draft.write(f"np.stack([{', '.join(numbers)}])")
-        draft.write(f"np.sum(v{len(draft.body) - 1})")
+    ends = draft.end()
     if not FEWEST <= len(draft.body) <= MOST:
-        return None
-    return Graph(seed, draft.body, ends, draft.names)
+        raise UnfitError
+    graph = Graph(seed, draft.body, ends, {name: value.real for name, value in draft.values.items()})
+    if not 1e-3 <= np.max(np.abs(graph.slopes)) <= BOUND:
+        raise UnfitError
+    return graph
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+
+class FirstOrder(NamedTuple):
+    """Relative errors; `dot` is |⟨w, J v⟩ − ⟨Jᵀ w, v⟩| over the larger of ‖w‖ ‖J v‖ and ‖Jᵀ w‖ ‖v‖, in eps."""
+
+    value: float
+    gradient: float
+    jvp: float
+    dot: float
+
+
+class SecondOrder(NamedTuple):
+    """Relative errors of the Hessian, over its largest entry."""
+
+    symmetry: float
+    against_jax: float
+
+
+def flat(arrays: Any) -> np.ndarray:
+    return np.concatenate([np.ravel(a) for a in arrays])
+
+
+def first_order(graph: Graph) -> FirstOrder:
+    rng = np.random.default_rng(graph.seed)
+    f, branches = (lambda *nodes: graph.run(NODES, *nodes)), (lambda *nodes: graph.branches(NODES, *nodes))
+    right = graph.slopes
+    value, gradient = mg.value_and_grad(f, range(len(graph.point)))(*graph.point)
+    v = [rng.uniform(-1, 1, size=x.shape) for x in graph.point]
+    out, forward = mg.jvp(f, graph.point, v)
+    ends, pull = mg.vjp(branches, *graph.point)
+    w = rng.uniform(-1, 1, size=ends.shape)
+    pushed, pulled = mg.jvp(branches, graph.point, v)[1], flat(pull(w))
+    size = np.linalg.norm
+    return FirstOrder(
+        value=relative_error([value, out], [graph.run(PLAIN, *graph.point)] * 2),
+        gradient=relative_error(flat(gradient), right),
+        jvp=relative_error(forward, right @ flat(v), size=size(right) * size(flat(v))),
+        dot=abs(w @ pushed - pulled @ flat(v)) / max(size(w) * size(pushed), size(pulled) * size(flat(v))) / np.finfo(float).eps,
+    )
+
+
+def matrix(rows: Any, point: list[np.ndarray]) -> np.ndarray:
+    """All second derivatives, given as a block for each pair of arguments, in one matrix."""
+    sizes = [x.size for x in point]
+    return np.block([[np.reshape(block, (m, n)) for block, n in zip(row, sizes)] for row, m in zip(rows, sizes)])
+
+
+def second_order(graph: Graph) -> SecondOrder:
+    jax, modules = jax_modules()
+    argnums = tuple(range(len(graph.point)))
+    ours = matrix(mg.hessian(partial(graph.run, NODES), argnums)(*graph.point), graph.point)
+    theirs = matrix(jax.hessian(partial(graph.run, modules), argnums)(*graph.point), graph.point)
+    return SecondOrder(symmetry=relative_error(ours, ours.T), against_jax=relative_error(ours, theirs))

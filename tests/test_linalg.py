@@ -232,6 +232,14 @@ def test_a_norm_has_derivative_zero_where_it_is_zero(order):
         np.testing.assert_array_equal(mg.gradients(mg.sum(first * np.ones(3)), x), np.zeros(3))
 
 
+def test_a_norm_that_is_zero_by_underflow_has_derivative_zero_too():
+    """NumPy's sum of cubes of 1e-200 is 0; so is its sum of inverses where an entry is 0, for p = −1."""
+    np.testing.assert_array_equal(gradient(lambda x: np.linalg.norm(x, 3), [1e-200, -1e-200]), [0, 0])
+    np.testing.assert_array_equal(gradient(np.linalg.norm, [1e-200, -1e-200]), [0, 0])
+    with np.errstate(divide="ignore"):
+        np.testing.assert_array_equal(gradient(lambda x: np.linalg.norm(x, -1), [0.0, 2.0]), [0, 0])
+
+
 @pytest.mark.parametrize("order", [None, "nuc", 2, 1, np.inf])
 def test_a_norm_of_matrices_has_derivative_zero_where_it_is_zero(order):
     """The zero matrix has all its singular values equal, and 0; nothing of that is NaN."""
@@ -292,6 +300,13 @@ def test_condition_numbers_and_ranks_are_numpys(rng):
     a = 3 * np.eye(3) + rng.normal(size=(2, 3, 3))
     for p in (None, 2, -2, 1, -1, np.inf, -np.inf, "fro", "nuc"):
         assert relative_error(np.linalg.cond(mg.parameter(a), p).value, np.linalg.cond(a, p)) <= 1e-13
+    for singular in (np.diag([1.0, 0.0]), np.zeros((2, 2))):
+        x = mg.parameter(singular)
+        assert np.linalg.cond(x).value == np.linalg.cond(singular) == np.inf
+        np.testing.assert_array_equal(mg.gradients(np.linalg.cond(x), x), np.zeros((2, 2)))
+        np.testing.assert_array_equal(np.linalg.cond(x, -2).value, np.linalg.cond(singular, -2))
+        with pytest.raises(np.linalg.LinAlgError):
+            np.linalg.cond(x, 1)
     with pytest.raises(np.linalg.LinAlgError):
         np.linalg.cond(mg.parameter(np.zeros((0, 2))))
     for matrix in (np.ones((3, 2)), np.eye(3), np.zeros((2, 2)), np.ones(3), a):

@@ -467,6 +467,14 @@ def test_clip_wants_its_bounds_in_one_way():
         np.clip(x, 0, 1, casting="no")
 
 
+def test_an_exponent_of_ldexp_is_a_whole_number():
+    """NumPy's words for it are about casting rules."""
+    with pytest.raises(
+        mg.DTypeError, match=r"np\.ldexp: exponents are whole numbers, not float64. Write x \* 2.0\*\*e"
+    ):
+        np.ldexp(mg.parameter(1.0), mg.parameter(2.0))
+
+
 def test_shapes_that_do_not_fit_are_named():
     """With the op and the names, as everywhere."""
     x, y = mg.parameter(np.ones(2), name="x"), mg.parameter(np.ones(3), name="y")

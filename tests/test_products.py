@@ -120,13 +120,25 @@ def test_the_form_in_numbers_is_the_form_in_letters(rng):
     np.testing.assert_array_equal(np.einsum(x, [51, 2]).value, np.einsum(a, [51, 2]))
 
 
-def test_einsum_says_what_does_not_fit():
-    """NumPy's reason, and the shapes of the arguments with their names."""
-    x, y = mg.parameter(np.ones((2, 3)), name="x"), mg.parameter(np.ones((2, 3)), name="y")
-    with pytest.raises(mg.ShapeError, match=r"einsum\(x, y\): x is \(2, 3\) and y is \(2, 3\)"):
-        np.einsum("ij,jk->ik", x, y)
-    with pytest.raises(mg.ShapeError, match="einsum"):
-        np.einsum("ijk->k", x)
+@pytest.mark.parametrize(
+    ("subscripts", "shapes", "says"),
+    [
+        (
+            "ij,jk->ik",
+            [(2, 3), (2, 3)],
+            r'einsum\(x, x\): x is \(2, 3\) and x is \(2, 3\); in "ij,jk->ik", j is 3 and 2',
+        ),
+        ("...i,...i", [(2, 3), (4, 3)], r'in "...i,...i", a is 2 and 4'),
+        ("ijk->k", [(2, 3)], "ijk names 3 axes of 2"),
+        ("i->", [(2, 3)], "i names 1 axes of 2"),
+        ("ij,jk", [(2, 3)], "is of 2 arguments"),
+        ("ij->ik", [(2, 3)], "output subscript 'k'"),
+    ],
+)
+def test_einsum_says_what_does_not_fit(subscripts, shapes, says):
+    """Which letter, of which lengths; else NumPy's own reason."""
+    with pytest.raises(mg.ShapeError, match=says):
+        np.einsum(subscripts, *(mg.parameter(np.ones(shape), name="x") for shape in shapes))
 
 
 def test_a_product_with_a_diagonal_of_ones_is_a_sum(rng):

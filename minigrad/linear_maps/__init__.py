@@ -21,7 +21,8 @@
       Compose, Sum           of the transposes          along a path, over paths
 
 `algebra` holds what all maps share, `filled` the structures that carry numbers, `layout` those that only move
-them, `running` those that run along an axis, `selection` those that choose. Sources: Elliott, "The simple essence of automatic differentiation" (2018); the operators of lineax.
+them, `running` those that run along an axis, `selection` those that choose. Sources: Elliott, "The simple essence of
+automatic differentiation" (2018); the operators of lineax.
 """
 
 from .algebra import Compose, Filled, Identity, LinearMap, Scale, Sum, Zero, add, compose

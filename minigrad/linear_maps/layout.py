@@ -13,7 +13,6 @@ from numpy.typing import DTypeLike
 
 from .algebra import ARRAYS, Array, Entry, Identity, LinearMap, Shape
 
-
 # Where another way is faster, as measured.
 SHORT, MANY = 32, 4096  # an axis to sum along, and entries in all
 FEW = 64  # entries, for which np.add.at is as fast as anything; or entries in a slice
@@ -27,6 +26,10 @@ def _selection(picked: Array, size: int) -> Array:
 
 def _numbered(shape: Shape) -> Array:
     return np.arange(prod(shape)).reshape(shape)
+
+
+def _has_many_short_rows(v: Entry) -> bool:
+    return isinstance(v, np.ndarray) and v.size > MANY and v.shape[-1] <= SHORT and v.dtype.kind == "f"
 
 
 class Broadcast(LinearMap):
@@ -83,11 +86,9 @@ class SumTo(LinearMap):
             if axis < new or (self.out_shape[axis - new] == 1 and length != 1)
         ]
         last = len(self.in_shape) - 1
-        if repeated and repeated[-1] == last and self.in_shape[last] <= SHORT and isinstance(v, np.ndarray):
-            if v.size > MANY and v.dtype.kind == "f":
-                # Along a short last axis NumPy's sum takes ten times as long as einsum, which has no call for each row.
-                v = np.einsum("...k->...", v)
-                repeated.pop()
+        if last in repeated and last - 1 not in repeated and _has_many_short_rows(v):
+            v = np.einsum("...k->...", v)  # NumPy's sum has a call for each row, and takes ten times as long
+            repeated.pop()
         return np.reshape(v.sum(axis=tuple(repeated)), self.out_shape)
 
     @property
@@ -217,26 +218,26 @@ class Scatter(LinearMap):
     def apply(self, v: Entry) -> Entry:
         if not isinstance(v, ARRAYS):
             return self._of_node(v)
-        whole = np.zeros(self.out_shape, v.dtype)
+        whole, parts = np.zeros(self.out_shape, v.dtype), np.asarray(v)
         if picks_once(self.index) if self.distinct is None else self.distinct:
-            whole[self.index] = v
+            whole[self.index] = parts
         elif (rounds := self._rounds()) is not None:
-            before = (slice(None),) * (len(self.index) - 1 if isinstance(self.index, tuple) else 0)
+            before: Any = (slice(None),) * (len(self.index) - 1 if isinstance(self.index, tuple) else 0)
             for target, source in rounds:
-                whole[(*before, target)] += v[(*before, source)]
-        elif FEW < v.size and whole.size <= 8 * v.size:
+                whole[*before, target] += parts[*before, source]
+        elif parts.size > FEW and whole.size <= 8 * parts.size:
             # By flat numbers add.at is some five times as fast, which pays where finding them does not cost more.
             numbers = _numbered(self.out_shape)[self.index]
-            np.add.at(whole.reshape(-1), numbers.reshape(-1), v.reshape(-1))
+            np.add.at(whole.reshape(-1), numbers.reshape(-1), parts.reshape(-1))
         else:
-            np.add.at(whole, self.index, v)
+            np.add.at(whole, self.index, parts)
         return whole
 
     def _rounds(self) -> list[tuple[Array, Array]] | None:
         """For a long array of numbers along one axis of large slices: its targets and sources, in rounds.
 
-        No target comes twice in a round, so that numpy can add a whole round at once; two times as fast as by flat
-        numbers, unless there are many rounds (then None, as for any other kind of index).
+        No target comes twice in a round, so that a whole round is added at once: two times as fast as by flat numbers,
+        unless there are many rounds. None for those, and for any other kind of index.
         """
         *before, numbers = self.index if isinstance(self.index, tuple) else (self.index,)
         if not isinstance(numbers, np.ndarray) or numbers.ndim != 1 or prod(self.in_shape) < FEW * numbers.size:

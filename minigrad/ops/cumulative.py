@@ -67,6 +67,8 @@ class Diff(Op):
 def cumsum(a: NodeLike, axis: int | None = None, dtype: DTypeLike | None = None, out: Any = None) -> Node:
     """The sums of the first one, two, three … entries along an axis; NumPy's meaning (None: of all, laid flat).
 
+    Local Jacobian: RunningSum.
+
     >>> import numpy as np, minigrad as mg
     >>> np.cumsum(mg.parameter([[1.0, 2.0], [3.0, 4.0]]), axis=1).value
     array([[1., 3.],
@@ -91,6 +93,8 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
     ) -> Node:
         """As cumsum, of an array of one axis unless `axis` is given; `include_initial` begins with 0.
 
+        Local Jacobian: RunningSum. Composed of CumSum and Concatenate where it begins with 0.
+
         >>> import numpy as np, minigrad as mg
         >>> np.cumulative_sum(mg.parameter([2.0, 3.0]), include_initial=True)
         <concatenate (3,) float64: [0. 2. 5.]>
@@ -106,7 +110,8 @@ def diff(
 ) -> Node:
     """The differences of neighbours along an axis, taken n times; NumPy's meaning.
 
-    `prepend` and `append`, put at the ends before, may be nodes as well.
+    `prepend` and `append`, put at the ends before, may be nodes as well. Local Jacobian of one difference:
+    Gather(1 …) − Gather(… n − 1). Composed of n of them.
 
     >>> import numpy as np, minigrad as mg
     >>> np.diff(mg.parameter([1.0, 4.0, 9.0]), prepend=0.0)
@@ -143,6 +148,8 @@ def _end(given: NodeLike | None, a: Node, axis: int) -> list[NodeLike]:
 @implements(np.ediff1d)
 def ediff1d(ary: NodeLike, to_end: NodeLike | None = None, to_begin: NodeLike | None = None) -> Node:
     """The differences of neighbours of the array laid flat, between `to_begin` and `to_end`; NumPy's meaning.
+
+    Composed of Diff and Concatenate. The ends may be nodes as well.
 
     >>> import numpy as np, minigrad as mg
     >>> np.ediff1d(mg.parameter([1.0, 4.0, 9.0]), to_end=[0.0])

@@ -82,6 +82,21 @@ class Einsum(Contraction):
     def subscripts(self, *shapes: Shape) -> Subscripts:
         return spelled_out(self.written, [len(shape) for shape in shapes])
 
+    def misfit(self, *shapes: Shape) -> str:
+        written = self.written.replace(" ", "").partition("->")[0].split(",")
+        if len(written) != len(shapes):
+            return f'"{self.written}" is of {len(written)} arguments'
+        for term, shape in zip(written, shapes, strict=True):
+            named = len(term.replace("...", ""))
+            if named > len(shape) or (named < len(shape) and "..." not in term):
+                return f'in "{self.written}", {term} names {named} axes of {len(shape)}'
+        length: dict[str, int] = {}
+        for term, shape in zip(self.subscripts(*shapes)[0], shapes, strict=True):
+            for letter, n in zip(term, shape, strict=True):
+                if 1 not in (n, length.setdefault(letter, n)) and n != length[letter]:
+                    return f'in "{self.written}", {letter} is {length[letter]} and {n}'
+        return ""
+
 
 def by_argument(terms: Sequence[str], result: str, argument: int, arguments: Sequence[Entry]) -> LinearMap:
     """The Jacobian by one argument of the contraction with these letters.
@@ -108,7 +123,7 @@ class Plan(NamedTuple):
     optimize: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _plan(terms: tuple[str, ...], result: str, argument: int, shapes: tuple[Shape, ...]) -> Plan:
     length: dict[str, int] = {}
     for term, shape in zip(terms, shapes, strict=True):

@@ -118,7 +118,9 @@ def max(  # noqa: PLR0917  # NumPy's order
     initial: float | None = None,
     where: NodeLike | bool = True,
 ) -> Node:
-    """The largest entry along the axes; NumPy's meaning. Ties share the derivative evenly.
+    """The largest entry m along the axes; NumPy's meaning.
+
+    Local Jacobian: diag(1/k) Σ Select(x = m). Convention: k entries that tie share the derivative evenly.
 
     >>> import numpy as np, minigrad as mg
     >>> np.max(mg.parameter([[1.0, 5.0], [4.0, 2.0]]), axis=0)
@@ -137,7 +139,9 @@ def min(  # noqa: PLR0917  # NumPy's order
     initial: float | None = None,
     where: NodeLike | bool = True,
 ) -> Node:
-    """The smallest entry along the axes; NumPy's meaning. Ties share the derivative evenly.
+    """The smallest entry m along the axes; NumPy's meaning.
+
+    Local Jacobian: diag(1/k) Σ Select(x = m). Convention: k entries that tie share the derivative evenly.
 
     >>> import numpy as np, minigrad as mg
     >>> np.min(mg.parameter([[1.0, 5.0], [4.0, 2.0]]), axis=0)

@@ -110,6 +110,8 @@ def prod(  # noqa: PLR0917  # NumPy's order
 ) -> Node:
     """Π a along the axes; NumPy's meaning.
 
+    Local Jacobian: Σ ∘ diag(r), where r_i is the product of all factors but a_i. Right where factors are 0.
+
     >>> import numpy as np, minigrad as mg
     >>> np.prod(mg.parameter([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     <prod (2,) float64: [3. 8.]>
@@ -122,6 +124,8 @@ def prod(  # noqa: PLR0917  # NumPy's order
 @implements(np.cumprod)
 def cumprod(a: NodeLike, axis: int | None = None, dtype: DTypeLike | None = None, out: Any = None) -> Node:
     """The products of the first one, two, three … entries along an axis; NumPy's meaning (None: of all, laid flat).
+
+    Local Jacobian: Recurrence(a) ∘ diag(p_{k−1}). Right where factors are 0.
 
     >>> import numpy as np, minigrad as mg
     >>> np.cumprod(mg.parameter([1.0, 2.0, 3.0]))
@@ -145,6 +149,8 @@ if hasattr(np, "cumulative_prod"):  # since NumPy 2.1
         include_initial: bool = False,
     ) -> Node:
         """As cumprod, of an array of one axis unless `axis` is given; `include_initial` begins with 1.
+
+        Local Jacobian: Recurrence(x) ∘ diag(p_{k−1}). Composed of CumProd and Concatenate where it begins with 1.
 
         >>> import numpy as np, minigrad as mg
         >>> np.cumulative_prod(mg.parameter([2.0, 3.0]), include_initial=True)

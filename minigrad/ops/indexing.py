@@ -67,6 +67,12 @@ class GetItem(Settled):
             return Gather(self.index, x.shape, out.shape)
         return gathering(self.filled(nodes), x.shape, out.shape)
 
+    def misfit(self, *shapes: Shape) -> str:
+        parts = self.index if isinstance(self.index, tuple) else (self.index,)
+        if all(part.dtype.kind in "bui" for part in parts if isinstance(part, np.ndarray)):
+            return ""
+        return "an index is made of integers, slices, None, Ellipsis, and arrays of integers or booleans"
+
     def filled(self, nodes: tuple[Entry, ...]) -> Any:
         """The index, with its further arguments in their places."""
         rest = iter(nodes)

@@ -63,6 +63,9 @@ def interp(  # noqa: PLR0917  # NumPy's order
     `left` and `right` are the values outside; with a `period`, points may lie anywhere. ShapeError unless xp and fp are
     vectors of one length.
 
+    Local Jacobians: by x diag(s), s the slope; by fp a weighted sum of two Gathers; by xp −diag(s) times that.
+    Convention: at a point, the slope is that of the line to its right, and at the last that of the line to its left.
+
     >>> import numpy as np, minigrad as mg
     >>> np.interp(2.5, [1.0, 2.0, 3.0], mg.parameter([3.0, 2.0, 0.0]))
     <interp () float64: 1.>

@@ -27,7 +27,7 @@ from .extremes import max as largest
 from .extremes import min as smallest
 from .linalg import inv
 from .matrices import matrices
-from .pointwise import absolute, divide, multiply
+from .pointwise import absolute, divide, multiply, where
 from .reductions import sum as total
 from .shaping import reshape, transpose
 from .steps import Steps
@@ -201,19 +201,21 @@ def matrix_norm(x: NodeLike, /, *, keepdims: bool = False, ord: Order = "fro") -
 def cond(x: NodeLike, p: Order = None) -> Node:
     """The condition number; NumPy's meaning. Composed of svdvals for p = None, 2, −2, and else of norm and inv.
 
-    There, LinAlgError for a singular matrix.
+    Of a singular matrix it is ∞, with derivative 0, by singular values, and a LinAlgError by the inverse.
 
     >>> import numpy as np, minigrad as mg
     >>> np.linalg.cond(mg.parameter([[2.0, 0.0], [0.0, 4.0]]))
-    <divide () float64: 2.>
+    <where () float64: 2.>
     """
     node = matrices("cond", x)
     if 0 in node.shape[-2:]:
         raise np.linalg.LinAlgError("cond is not defined on empty arrays")
     if p in (None, 2, -2):
         singular = svdvals(node)
-        first, last = singular[..., 0], singular[..., -1]
-        return divide(last, first) if p == -2 else divide(first, last)
+        above, below = (-1, 0) if p == -2 else (0, -1)
+        divisor = singular[..., below]
+        zero = divisor == 0
+        return where(zero, np.inf, divide(singular[..., above], where(zero, 1, divisor)))
     return multiply(norm(node, p, (-2, -1)), norm(inv(node), p, (-2, -1)))
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import DTypeError
 from ..graph import Node, NodeLike, constant
 from ..linear_maps import Identity, LinearMap
 from ..linear_maps.algebra import Entry
 from ..numpy_protocol import implements
 from .base import Op, as_nodes
 from .elementwise import Elementwise, Stepwise, Unary, along
+from .pointwise import applied
 from .steps import Steps
 
 
@@ -79,7 +81,7 @@ class Mantissa(Unary):
         return np.frexp(x)[0]
 
     def slope(self, a: Entry, x: Entry) -> Entry:
-        return np.ldexp(np.ones((), x.dtype), -np.frexp(x)[1])
+        return np.ldexp(np.ones((), x.dtype), -applied(exponent, x))
 
 
 def exponent_part(x: Any) -> Any:
@@ -117,8 +119,11 @@ class Ldexp(Elementwise, of=np.ldexp):
     """
 
     def __call__(self, *arguments: NodeLike, name: str | None = None) -> Node:
-        x, e = arguments  # a Python integer stays one, which next to a float would become a float
-        return super().__call__(x, e if isinstance(e, Node) else constant(e), name=name)
+        x, e = arguments
+        exponents = e if isinstance(e, Node) else constant(e)  # a Python integer stays one, even next to a float
+        if exponents.dtype.kind == "f":
+            raise DTypeError(f"np.ldexp: exponents are whole numbers, not {exponents.dtype}. Write x * 2.0**e.")
+        return super().__call__(x, exponents, name=name)
 
     def jacobian(self, argument: int, out: Entry, x: Entry, e: Entry) -> LinearMap:
         return along(np.ldexp(np.ones((), out.dtype), e), x.shape, out.shape)

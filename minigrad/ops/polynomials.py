@@ -68,7 +68,8 @@ class Vander(Op):
 def polyval(p: NodeLike, x: NodeLike) -> Node:
     """The polynomial with coefficients p, that of the highest power first, at x; NumPy's meaning.
 
-    Coefficients that are arrays themselves, in a p of several axes, are composed of products and sums.
+    Local Jacobians: by x diag(p′(x)); by p the Vandermonde matrix of x. Composed of products and sums where a p of
+    several axes has coefficients that are arrays themselves.
 
     >>> import numpy as np, minigrad as mg
     >>> np.polyval([1.0, 0.0, 2.0], mg.parameter([3.0, 0.0]))
@@ -86,6 +87,8 @@ def polyval(p: NodeLike, x: NodeLike) -> Node:
 @implements(np.vander)
 def vander(x: NodeLike, N: int | None = None, increasing: bool = False) -> Node:
     """The Vandermonde matrix: powers of the entries of a vector, a row for each; NumPy's meaning.
+
+    Local Jacobian: diag(k xᵏ⁻¹) ∘ Broadcast.
 
     >>> import numpy as np, minigrad as mg
     >>> np.vander(mg.parameter([2.0]), increasing=True, N=3).value

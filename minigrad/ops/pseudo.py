@@ -23,8 +23,12 @@ from ..linear_maps import Identity, LeftMul, LinearMap, RightMul
 from ..linear_maps import Reshape as ReshapeMap
 from ..linear_maps.algebra import Entry, Shape
 from ..numpy_protocol import implements
+from .axes import converted
 from .base import Op, as_nodes
+from .decompositions import svdvals
+from .extremes import max as largest
 from .matrices import exchanged, matrices
+from .steps import count_nonzero
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,9 @@ def lstsq(a: NodeLike, b: NodeLike, rcond: float | None = None) -> LstsqResult:
         given = f"{matrix.label} is {matrix.shape} and {target.label} is {target.shape}"
         raise ShapeError(f"lstsq: {given}; it takes a matrix, and a vector or matrix with as many rows.")
     x = LeastSquares(rcond)(matrix, target)
-    s: Any = np.linalg.svdvals(matrix)
-    rank: Any = np.count_nonzero(s > _cutoff(rcond, matrix.shape) * np.max(s, initial=0))
+    s = svdvals(matrix)
+    large = s > _cutoff(rcond, matrix.shape) * largest(s, initial=0)
+    rank = converted(count_nonzero(large), np.int32)  # NumPy's type for it
     m, n = matrix.shape
     columns = (m, 1) if target.ndim == 1 else target.shape
     residuals: Any = np.sum(np.square((target - matrix @ x).reshape(columns)), axis=0)

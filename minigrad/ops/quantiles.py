@@ -108,8 +108,8 @@ class Quantile(Op):
         return {} if self.method is None else {"method": self.method}
 
     def __repr__(self) -> str:
-        settings = {"axis": self.axis, "keepdims": self.keepdims, "method": self.method}
-        return f"{self.name}({', '.join(f'{key}={value}' for key, value in settings.items() if value)})"
+        settings = [("axis", self.axis), ("keepdims", self.keepdims or None), ("method", self.method)]
+        return f"{self.name}({', '.join(f'{key}={value}' for key, value in settings if value is not None)})"
 
 
 # The methods that move continuously with q, and their α and β: the position is (n + 1 − α − β) q + α − 1, within
@@ -140,6 +140,9 @@ def median(
 ) -> Node:
     """The middle one of the ordered entries, or the mean of the two in the middle; NumPy's meaning.
 
+    Local Jacobian: diag(1 − t) Gather(i) + diag(t) Gather(j), for the two entries that it lies between. Convention: of
+    equal entries, the first in the array is the first in the order.
+
     >>> import numpy as np, minigrad as mg
     >>> x = mg.parameter([5.0, 1.0, 2.0, 9.0])
     >>> mg.gradients(np.median(x), x)
@@ -154,6 +157,8 @@ def nanmedian(
     a: NodeLike, axis: Axis = None, out: Any = None, overwrite_input: bool = False, keepdims: bool = False
 ) -> Node:
     """The median of the entries that are not NaN; NumPy's meaning. DomainError where there is nothing but NaN.
+
+    Local Jacobian: as of the median of the others.
 
     >>> import numpy as np, minigrad as mg
     >>> np.nanmedian(mg.parameter([5.0, np.nan, 2.0]))
@@ -177,6 +182,9 @@ def quantile(  # noqa: PLR0917  # NumPy's order
 ) -> Node:
     """The quantiles at q, from 0 to 1; NumPy's meaning, with all of its methods. q may be a node; no weights.
 
+    Local Jacobian: diag(1 − t) Gather(i) + diag(t) Gather(j), for the two entries that it lies between. Convention: of
+    equal entries, the first in the array is the first in the order.
+
     >>> import numpy as np, minigrad as mg
     >>> np.quantile(mg.parameter([1.0, 2.0, 4.0]), [0.0, 0.75])
     <quantile (2,) float64: [1. 3.]>
@@ -197,6 +205,8 @@ def nanquantile(  # noqa: PLR0917  # NumPy's order
     weights: Any = None,
 ) -> Node:
     """The quantiles of the entries that are not NaN; NumPy's meaning. DomainError where there is nothing but NaN.
+
+    Local Jacobian: as of the quantiles of the others.
 
     >>> import numpy as np, minigrad as mg
     >>> np.nanquantile(mg.parameter([1.0, np.nan, 2.0]), 0.5)
@@ -219,6 +229,9 @@ def percentile(  # noqa: PLR0917  # NumPy's order
 ) -> Node:
     """The quantiles at q/100; NumPy's meaning, with all of its methods. q may be a node; no weights.
 
+    Local Jacobian: diag(1 − t) Gather(i) + diag(t) Gather(j), for the two entries that it lies between. Convention: of
+    equal entries, the first in the array is the first in the order.
+
     >>> import numpy as np, minigrad as mg
     >>> np.percentile(mg.parameter([1.0, 2.0, 4.0]), 75)
     <percentile () float64: 3.>
@@ -240,7 +253,7 @@ def nanpercentile(  # noqa: PLR0917  # NumPy's order
 ) -> Node:
     """The quantiles at q/100 of the entries that are not NaN; NumPy's meaning.
 
-    DomainError where there is nothing but NaN.
+    Local Jacobian: as of the quantiles of the others. DomainError where there is nothing but NaN.
 
     >>> import numpy as np, minigrad as mg
     >>> np.nanpercentile(mg.parameter([1.0, np.nan, 2.0]), 50)

@@ -192,6 +192,8 @@ def sum(  # noqa: PLR0917  # NumPy's order
 ) -> Node:
     """Σ a along the axes; NumPy's meaning.
 
+    Local Jacobian: SumTo. Composed of Where and Sum, with `where`.
+
     >>> import minigrad as mg
     >>> mg.sum(mg.parameter([1.0, 2.0]))
     <sum () float64: 3.>
@@ -218,6 +220,8 @@ def mean(
     name: str | None = None,
 ) -> Node:
     """The mean of a along the axes; NumPy's meaning. ShapeError or DomainError for the mean of nothing.
+
+    Local Jacobian: (1/n) SumTo. Composed of Where, Sum and Counted, with `where`.
 
     >>> import minigrad as mg
     >>> mg.mean(mg.parameter([1.0, 2.0]))

@@ -91,6 +91,9 @@ class BroadcastTo(Op):
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
         return Broadcast(x.shape, out.shape)
 
+    def misfit(self, *shapes: Shape) -> str:
+        return f"it does not broadcast to {self.shape}"
+
 
 @implements(np.reshape)
 def reshape(
@@ -186,6 +189,9 @@ class Concatenate(Joining):
         place = (slice(None),) * axis + (slice(start, start + shape[axis]),)
         return Scatter(place, shape, out.shape, distinct=True)
 
+    def misfit(self, *shapes: Shape) -> str:
+        return "a number has no axis along which it could lie; use np.stack" if () in shapes else ""
+
 
 class Stack(Joining):
     """Arrays of one shape side by side along a new axis. Local Jacobian by each: Scatter to its place, an integer.
@@ -223,8 +229,9 @@ def concatenate(
     >>> mg.concatenate(([[1.0]], [[2.0]]), axis=1).value
     array([[1., 2.]])
     """
-    refuse("np.concatenate", out=out)
-    nodes = as_nodes(tuple(arrays))
+    if out is not None:
+        refuse("np.concatenate", out=out)
+    nodes = _one_or_more("concatenate", arrays)
     if axis is None:
         nodes, axis = tuple([ravel(node) for node in nodes]), 0
     return Concatenate(axis, dtype, casting)(*nodes, name=name)
@@ -249,8 +256,16 @@ def stack(
     array([[1., 3.],
            [2., 4.]])
     """
-    refuse("np.stack", out=out)
-    return Stack(axis, dtype, casting)(*as_nodes(tuple(arrays)), name=name)
+    if out is not None:
+        refuse("np.stack", out=out)
+    return Stack(axis, dtype, casting)(*_one_or_more("stack", arrays), name=name)
+
+
+def _one_or_more(function: str, arrays: Sequence[NodeLike]) -> tuple[Node, ...]:
+    nodes = as_nodes(tuple(arrays))
+    if not nodes:
+        raise ShapeError(f"{function}: needs at least one array.")
+    return nodes
 
 
 def as_shape(lengths: Any) -> Shape:

@@ -47,8 +47,8 @@ class Var(Op):
         return np.var(x, axis=self.axis, ddof=self.ddof, keepdims=self.keepdims)
 
     def jacobian(self, argument: int, out: Entry, x: Entry) -> LinearMap:
-        scale = 2 / (length(x.shape, self.axis) - self.ddof)
-        return Scale(scale, out.shape) @ summing(x, self.axis, out.shape) @ Diagonal(_centred(x, self.axis))
+        degrees = length(x.shape, self.axis) - self.ddof or 1  # 0 only where there is no result
+        return Scale(2 / degrees, out.shape) @ summing(x, self.axis, out.shape) @ Diagonal(_centred(x, self.axis))
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ def var(  # noqa: PLR0917  # NumPy's order
 ) -> Node:
     """The variance along the axes; NumPy's meaning. By a given `mean`, which may be a node, it is differentiated too.
 
+    Local Jacobian: 2/(n − ddof) Σ ∘ diag(a − mean). Composed of Sum and arithmetic, with `where` or `mean`.
     ShapeError or DomainError where there are not more than ddof entries.
 
     >>> import numpy as np, minigrad as mg
@@ -131,9 +132,10 @@ def std(  # noqa: PLR0917  # NumPy's order
     mean: NodeLike | None = None,
     correction: float | None = None,
 ) -> Node:
-    """The standard deviation along the axes; NumPy's meaning. Its derivative is 0 where it is 0.
+    """The standard deviation s along the axes; NumPy's meaning.
 
-    ShapeError or DomainError where there are not more than ddof entries.
+    Local Jacobian: diag(1/((n − ddof) s)) Σ ∘ diag(a − mean). Composed of Sum and arithmetic, with `where` or `mean`.
+    Convention: the derivative is 0 where s = 0. ShapeError or DomainError where there are not more than ddof entries.
 
     >>> import numpy as np, minigrad as mg
     >>> np.std(mg.parameter([1.0, 3.0]))
