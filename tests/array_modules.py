@@ -122,7 +122,7 @@ ANALYTIC = Overlay(
     corrcoef=_corrcoef,
     vdot=lambda x, y: np.sum(x * y),
     vecdot=lambda x, y: np.sum(x * y, axis=-1),
-    vecmat=lambda x, a: np.einsum('...i,...ij->...j', x, a),
+    vecmat=lambda x, a: np.einsum("...i,...ij->...j", x, a),
     correlate=lambda x, y, mode: np.convolve(x, y[::-1], mode),
 )
 
@@ -133,9 +133,7 @@ SPECIAL = Overlay(
     gammaln=scipy.special.loggamma,
     entr=lambda x: -x * np.log(x),
     rel_entr=lambda x, y: x * np.log(x / y),
-    betaln=lambda x, y: (
-        scipy.special.loggamma(x) + scipy.special.loggamma(y) - scipy.special.loggamma(x + y)
-    ),
+    betaln=lambda x, y: scipy.special.loggamma(x) + scipy.special.loggamma(y) - scipy.special.loggamma(x + y),
 )
 
 FORMULAS = SimpleNamespace(
@@ -166,4 +164,5 @@ def jax_modules() -> tuple[Any, Modules]:
         logsumexp=jax.scipy.special.logsumexp,
         expm=jax.scipy.linalg.expm,
     )
-    return jax, Modules(jax.numpy, formulas, jax.scipy.special)
+    special = Overlay(jax.scipy.special, psi=jax.scipy.special.digamma)
+    return jax, Modules(jax.numpy, formulas, special)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from op_lines import example, fixed, kinkless, listed, mask, named, pick, real, whole
+from op_lines import example, fixed, kinkless, listed, mask, named, pick, positive, real, whole
 
 import minigrad as mg
 from minigrad.ops.arranging import Flip, Windows
@@ -324,6 +324,11 @@ SORTING = [
     example(partial(np.unique, axis=0), real(3, 2, dtype="f4")),
     example(partial(np.unique, axis=1), real(2, 3)),
     example(np.unique, fixed([2, 1, 2]), derivatives=0),
+    example(np.unique_values, fixed([3.0, 1.0, 3.0]), derivatives=0),
+    example(named("np.sort of np.unique_values", lambda x: np.sort(np.unique_values(x))), real(2, 2)),
+    example(named("np.unique_counts", lambda x: np.unique_counts(x).values), real(4)),
+    example(named("np.unique_inverse", lambda x: np.unique_inverse(x).values), real(4)),
+    example(named("np.unique_all", lambda x: np.unique_all(x).values), real(4)),
     example(np.union1d, real(3), real(2, 2)),
     example(named("np.intersect1d", lambda x, y: np.intersect1d(np.append(y, x), y)), real(3), real(2)),
     example(np.intersect1d, fixed([3.0, 1.0, 3.0]), fixed([2.0, 3.0]), derivatives=0),
@@ -364,6 +369,25 @@ CHOOSING = [
     example(named("np.piecewise, 0-d", lambda x: np.piecewise(x, [x < 99], [lambda x: x**2])), real()),
 ]
 
+SPACES = [
+    example(partial(np.linspace, num=5), real(), real()),
+    example(partial(np.linspace, num=3, endpoint=False, axis=-1), real(2, 1), real(3)),
+    example(partial(np.linspace, num=3, axis=1), real(3, dtype="f4"), fixed(real(2, 1, dtype="f4"))),
+    example(partial(np.linspace, num=1), real(2), real()),
+    example(partial(np.linspace, num=0), real(2), real(2)),
+    example(partial(np.linspace, num=4), 0.0, real()),
+    example(named("np.linspace, step", lambda x, y: np.linspace(x, y, 3, retstep=True)[1] ** 2), real(2), real()),
+    example(partial(np.logspace, num=3), real(), real(2)),
+    example(partial(np.logspace, num=3, endpoint=False, axis=-1), real(), real(2)),
+    example(named("np.logspace, base", lambda x, y, b: np.logspace(x, y, 3, base=b)), real(2), real(), positive(2)),
+    example(partial(np.geomspace, num=4), positive(), positive(2)),
+    example(partial(np.geomspace, num=3, axis=-1), positive(2, 1), positive(2)),
+    example(
+        named("np.geomspace in single", lambda x, y: np.geomspace(x, y, 3)),
+        *(positive(2, dtype="f4"), positive(2, dtype="f4")),
+    ),
+]
+
 MAKING = [
     example(np.zeros_like, fixed(real(2, 3)), derivatives=0),
     example(partial(np.zeros_like, shape=3), fixed(real(dtype="f4")), derivatives=0),
@@ -392,4 +416,5 @@ EXAMPLES = [
     *SORTING,
     *CHOOSING,
     *MAKING,
+    *SPACES,
 ]

@@ -17,6 +17,10 @@ it, the witness is the op's own forward at complex arguments; leave it out only 
 from functools import partial
 from typing import Any
 
+import examples_linalg
+import examples_pointwise
+import examples_reductions
+import examples_shaping
 import numpy as np
 from op_lines import (
     broadcasting,
@@ -276,3 +280,5 @@ EXAMPLES = [
     example(Through(mg.Cast("f8", "f4", (3,))), real(3), analytic=unchanged),
     example(Through(mg.Zero((2, 3), (4,))), real(2, 3)),
 ]
+
+EXAMPLES += examples_pointwise.EXAMPLES + examples_reductions.EXAMPLES + examples_shaping.EXAMPLES + examples_linalg.EXAMPLES

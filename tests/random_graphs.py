@@ -285,19 +285,35 @@ def first_order(graph: Graph) -> FirstOrder:
         value=relative_error([value, out], [graph.run(PLAIN, *graph.point)] * 2),
         gradient=relative_error(flat(gradient), right),
         jvp=relative_error(forward, right @ flat(v), size=size(right) * size(flat(v))),
-        dot=abs(w @ pushed - pulled @ flat(v)) / max(size(w) * size(pushed), size(pulled) * size(flat(v))) / np.finfo(float).eps,
+        dot=abs(w @ pushed - pulled @ flat(v))
+        / max(size(w) * size(pushed), size(pulled) * size(flat(v)))
+        / np.finfo(float).eps,
     )
 
 
-def matrix(rows: Any, point: list[np.ndarray]) -> np.ndarray:
-    """All second derivatives, given as a block for each pair of arguments, in one matrix."""
-    sizes = [x.size for x in point]
-    return np.block([[np.reshape(block, (m, n)) for block, n in zip(row, sizes)] for row, m in zip(rows, sizes)])
-
-
 def second_order(graph: Graph) -> SecondOrder:
+    ours = hessian(graph)
+    return SecondOrder(symmetry=relative_error(ours, ours.T), against_jax=relative_error(ours, jax_hessian(graph)))
+
+
+def hessian(graph: Graph) -> np.ndarray:
+    """All second derivatives by minigrad, in one matrix."""
+    arguments = tuple(range(len(graph.point)))
+    rows = mg.hessian(partial(graph.run, NODES), arguments)(*graph.point)
+    sizes = [x.size for x in graph.point]
+    return np.block([[row[k].reshape(m, sizes[k]) for k in arguments] for row, m in zip(rows, sizes, strict=True)])
+
+
+def jax_hessian(graph: Graph) -> np.ndarray:
+    """All second derivatives by jax, column after column: forward over reverse, compiled once without optimizing."""
     jax, modules = jax_modules()
-    argnums = tuple(range(len(graph.point)))
-    ours = matrix(mg.hessian(partial(graph.run, NODES), argnums)(*graph.point), graph.point)
-    theirs = matrix(jax.hessian(partial(graph.run, modules), argnums)(*graph.point), graph.point)
-    return SecondOrder(symmetry=relative_error(ours, ours.T), against_jax=relative_error(ours, theirs))
+    arguments = tuple(range(len(graph.point)))
+    gradient = jax.grad(partial(graph.run, modules), arguments)
+    options = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
+    product = jax.jit(lambda *v: jax.jvp(gradient, tuple(graph.point), v)[1], compiler_options=options)
+    ends = np.cumsum([x.size for x in graph.point])
+    columns = [
+        flat(product(*[v.reshape(x.shape) for v, x in zip(np.split(unit, ends[:-1]), graph.point, strict=True)]))
+        for unit in np.eye(ends[-1])
+    ]
+    return np.stack(columns, axis=1)

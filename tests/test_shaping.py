@@ -443,6 +443,38 @@ def test_single_precision_stays_and_inserted_values_take_the_dtype():
     assert not np.concatenate([x, v[None]], dtype=int, casting="unsafe").differentiable
 
 
+@pytest.mark.parametrize("name", ["unique_values", "unique_counts", "unique_inverse", "unique_all"])
+def test_the_newer_functions_of_unique_have_numpys_results_by_name(name):
+    """Named tuples of nodes; each NaN is one of its own."""
+    function, x = getattr(np, name), np.array([[3.0, 1.0, np.nan], [3.0, np.nan, 0.0]])
+    ours, theirs = function(mg.parameter(x)), function(x)
+    if name == "unique_values":
+        np.testing.assert_array_equal(ours.value, theirs, strict=True)
+        return
+    assert ours._fields == theirs._fields
+    for node, right in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(node.value, right, strict=True)
+
+
+@pytest.mark.parametrize("keywords", [{}, {"num": 3}, {"num": 1}, {"num": 0}, {"endpoint": False}, {"axis": -1}])
+@pytest.mark.parametrize("ends", [(1.0, 3.0), (ROW, 7.0), (np.float32(2), np.array([[5], [7]])), (2, POINT)], ids=str)
+def test_points_between_two_ends_are_numpys(ends, keywords):
+    """To the last digit for linspace; whichever end is a node."""
+    for function, steps in ((np.linspace, 0), (np.logspace, 50), (np.geomspace, 50)):
+        ends_here = [np.abs(end) for end in ends] if function is np.geomspace else ends
+        for which in ((0,), (1,), (0, 1)):
+            given = [mg.parameter(end) if k in which else end for k, end in enumerate(ends_here)]
+            plain = [each.value if isinstance(each, mg.Node) else each for each in given]
+            node, right = function(*given, **keywords), function(*plain, **keywords)
+            assert (node.shape, node.dtype) == (right.shape, right.dtype)
+            np.testing.assert_allclose(node.value, right, rtol=steps * np.finfo(right.dtype).eps, strict=True)
+    points, step = np.linspace(mg.parameter(1.0), 3, 5, retstep=True)
+    assert (points.size, step.value) == (5, 0.5)
+    assert (
+        np.linspace(mg.parameter(0.5), 9.7, 4, dtype=int).value.tolist() == np.linspace(0.5, 9.7, 4, dtype=int).tolist()
+    )
+
+
 # --- made after a node, and plain answers -----------------------------------------------------------------------------
 
 
@@ -552,6 +584,9 @@ NOT_SO = {
     "trim_zeros": (lambda x: np.trim_zeros(x[0], "x"), ValueError, "trim"),
     "apply_along_axis": (lambda x: np.apply_along_axis(np.sum, 0, x[:, :0]), mg.ShapeError, "no sequence"),
     "apply_over_axes": (lambda x: np.apply_over_axes(lambda x, k: x[0, 0], x, 0), mg.ShapeError, "np.apply_over_axes"),
+    "linspace": (lambda x: np.linspace(x, ROW), mg.ShapeError, "linspace"),
+    "linspace negative": (lambda x: np.linspace(x, 1.0, -1), mg.ShapeError, "negative"),
+    "geomspace": (lambda x: np.geomspace(x[0, 0], -1.0), mg.DomainError, "np.geomspace.*one sign"),
     "vectorize": (np.vectorize(lambda y: y + 1), mg.UnsupportedError, r"\.value"),
     "out": (lambda x: np.take(x, 0, out=np.zeros(1)), mg.UnsupportedError, "np.take"),
     "out by position": (lambda x: np.take(x, 0, None, np.zeros(1)), mg.UnsupportedError, "np.take: out="),

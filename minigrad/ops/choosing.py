@@ -1,9 +1,11 @@
 """One of several arrays at each place: choose, select, piecewise, and where with its one or three arguments.
 
-np.where(mask, x, y), np.where(mask)             the branch where the mask holds; or where it holds
-np.select([x < 0, x < 1], [y, z], default=0)     the first condition that holds
-np.choose(k, [x, y, z])                          by number
-np.piecewise(x, [x < 0], [f, g])                 functions, each called on its own part of x alone
+    np.where(mask, x, y), np.where(mask)             the branch where the mask holds; or where it holds
+    np.select([x < 0, x < 1], [y, z], default=0)     the first condition that holds
+    np.choose(k, [x, y, z])                          by number
+    np.piecewise(x, [x < 0], [f, g])                 functions, each called on its own part of x alone
+
+Nothing comes back from what was not chosen, not even where its derivative is infinite.
 """
 
 from __future__ import annotations

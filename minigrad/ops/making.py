@@ -1,26 +1,35 @@
-"""Arrays made after a node, answers about one, and functions carried along its axes.
+"""Arrays made after a node or from nodes, answers about one, and functions carried along its axes.
 
-zeros_like, ones_like, full_like, empty_like, copy      constants of its shape; a fill value may be a node
-np.shape(x), np.result_type(x, y), np.array_str(x)      plain answers, as x.shape and str(x) are
-apply_along_axis, apply_over_axes                       functions of Python's, called again and again
+    zeros_like, ones_like, full_like, empty_like, copy      constants of its shape; a fill value may be a node
+    linspace, logspace, geomspace                           points between two ends, which may be nodes
+    np.shape(x), np.result_type(x, y), np.array_str(x)      plain answers, as x.shape and str(x) are
+    apply_along_axis, apply_over_axes                       functions of Python's, called again and again
+
+np.array, np.asarray and np.full make plain arrays, and refuse nodes: np.stack and np.full_like make nodes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
+from operator import index as as_integer
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..errors import ShapeError
+from ..errors import DomainError, ShapeError
 from ..graph import Node, NodeLike, constant
+from ..linear_maps import Broadcast, Diagonal, LinearMap, Reshape
+from ..linear_maps.algebra import Entry
 from ..numpy_protocol import implements
-from .arranging import expand_dims
+from .arranging import broadcast_arrays, expand_dims
 from .axes import converted
+from .base import Op, as_nodes
 from .indexing import axis_of
 from .shaping import as_shape, broadcast_to, reshape, stack, transpose
+from .steps import Steps
 
 # --- made after a node ------------------------------------------------------------------------------------------------
 
@@ -122,6 +131,117 @@ def copy(a: NodeLike, order: str = "K", subok: bool = False) -> Node:
     True
     """
     return converted(a)
+
+
+# --- between two ends -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LinSpace(Op):
+    """x + t (y − x) along a new axis, for t evenly from 0 to 1. Local Jacobians: diag(1 − t) and diag(t) ∘ Broadcast.
+
+    >>> LinSpace(3)(0.0, 1.0)
+    <linspace (3,) float64: [0.  0.5 1. ]>
+    """
+
+    name = "linspace"
+
+    num: int
+    endpoint: bool = True
+    axis: int = 0
+
+    def forward(self, start: Entry, stop: Entry) -> Entry:
+        return np.linspace(start, stop, self.num, self.endpoint, axis=self.axis)
+
+    def jacobian(self, argument: int, out: Entry, start: Entry, stop: Entry) -> LinearMap:
+        axis, given = self.axis % out.ndim, (start, stop)[argument].shape
+        t = np.linspace(0, 1, self.num, self.endpoint, dtype=out.dtype)
+        weights = np.reshape(t if argument else 1 - t, (-1,) + (1,) * (out.ndim - 1 - axis))
+        opened = (1,) * (out.ndim - 1 - len(given)) + given
+        opened = (*opened[:axis], 1, *opened[axis:])
+        return Diagonal(weights, out.shape) @ Broadcast(opened, out.shape) @ Reshape(given, opened)
+
+
+@implements(np.linspace)
+def linspace(  # noqa: PLR0917  # NumPy's signature
+    start: NodeLike,
+    stop: NodeLike,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: DTypeLike | None = None,
+    axis: int = 0,
+    *,
+    device: Any = None,
+) -> Any:
+    """Points evenly from `start` to `stop`, by which is differentiated; NumPy's meaning.
+
+    Local Jacobians: diag(1 − t) and diag(t) ∘ Broadcast, t evenly from 0 to 1.
+
+    >>> import numpy as np, minigrad as mg
+    >>> stop = mg.parameter(2.0)
+    >>> mg.gradients(mg.sum(np.linspace(0, stop, 3)), stop)
+    array(1.5)
+    """
+    first, last = as_nodes((start, stop))
+    points = LinSpace(as_integer(num), endpoint, axis)(first, last)
+    if dtype is not None and np.dtype(dtype).kind in "ui":
+        points = Steps(np.floor)(points)
+    points = converted(points, dtype)
+    if not retstep:
+        return points
+    steps = num - 1 if endpoint else num
+    return points, (last - first) / (steps if steps > 0 else np.nan)
+
+
+@implements(np.logspace)
+def logspace(  # noqa: PLR0917  # NumPy's signature
+    start: NodeLike,
+    stop: NodeLike,
+    num: int = 50,
+    endpoint: bool = True,
+    base: NodeLike = 10.0,
+    dtype: DTypeLike | None = None,
+    axis: int = 0,
+) -> Node:
+    """Powers of a base, the exponents evenly from `start` to `stop`; NumPy's meaning. Composed of linspace and power.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.logspace(mg.parameter(0.0), 2, 3)
+    <power (3,) float64: [  1.  10. 100.]>
+    """
+    first, last, of = as_nodes((start, stop, base))
+    if of.ndim:
+        first, last, of = broadcast_arrays(first, last, of)
+        of = expand_dims(of, axis)
+    return converted(of ** linspace(first, last, num, endpoint, axis=axis), dtype)
+
+
+@implements(np.geomspace)
+def geomspace(  # noqa: PLR0917  # NumPy's signature
+    start: NodeLike,
+    stop: NodeLike,
+    num: int = 50,
+    endpoint: bool = True,
+    dtype: DTypeLike | None = None,
+    axis: int = 0,
+) -> Node:
+    """Points from `start` to `stop`, each the same factor from the one before; NumPy's meaning.
+
+    Composed of start (stop/start)ᵗ, t evenly from 0 to 1. DomainError where the ends are 0 or of different sign.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.geomspace(mg.parameter(1.0), 100, 3)
+    <multiply (3,) float64: [  1.  10. 100.]>
+    """
+    first, last = broadcast_arrays(start, stop)
+    if np.any(first.value * last.value <= 0):
+        raise DomainError(f"np.geomspace: from {first.label} to {last.label}, which must be of one sign, and not 0.")
+    place = axis % (first.ndim + 1)
+    first, last = expand_dims(first, place), expand_dims(last, place)
+    dtypes = np.result_type(first.dtype, last.dtype, np.float16)
+    t = np.linspace(0, 1, num, endpoint, dtype=dtypes).reshape((-1,) + (1,) * (first.ndim - 1 - place))
+    return converted(first * (last / first) ** t, dtype)
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -134,6 +134,63 @@ def unique(
     return values if len(results) == 1 else tuple(results)
 
 
+def _unique(function: Any, x: NodeLike, **asked: bool) -> Any:
+    """The results of one of the functions unique_…, in the named tuple that NumPy gives them in."""
+    return type(function(np.zeros(0)))(*unique(x, equal_nan=False, **asked))
+
+
+@implements(np.unique_counts)
+def unique_counts(x: NodeLike, /) -> Any:
+    """The different entries and how often they occur (values, counts); NumPy's meaning. Composed as unique is.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.unique_counts(mg.parameter([3.0, 1.0, 3.0])).counts
+    <unique_counts (2,) int64: [1 2]>
+    """
+    return _unique(np.unique_counts, x, return_counts=True)
+
+
+@implements(np.unique_inverse)
+def unique_inverse(x: NodeLike, /) -> Any:
+    """The different entries and which of them stands where (values, inverse_indices); NumPy's. Composed as unique is.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.unique_inverse(mg.parameter([3.0, 1.0, 3.0])).inverse_indices
+    <unique_inverse (3,) int64: [1 0 1]>
+    """
+    return _unique(np.unique_inverse, x, return_inverse=True)
+
+
+@implements(np.unique_all)
+def unique_all(x: NodeLike, /) -> Any:
+    """The different entries and all about them (values, indices, inverse_indices, counts); NumPy's meaning.
+
+    Composed as unique is.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.unique_all(mg.parameter([3.0, 1.0, 3.0])).indices
+    <unique_index (2,) int64: [1 0]>
+    """
+    return _unique(np.unique_all, x, return_index=True, return_inverse=True, return_counts=True)
+
+
+@implements(np.unique_values)
+def unique_values(x: NodeLike, /) -> Node:
+    """The different entries, in no order that could be relied on; NumPy's meaning. Composed as unique is.
+
+    >>> import numpy as np, minigrad as mg
+    >>> np.unique_values(mg.parameter([3.0, 1.0, 3.0])).size
+    2
+    """
+
+    def first(x: Array) -> Array:
+        in_order, places = np.unique(x, return_index=True, equal_nan=False)
+        return places[np.searchsorted(in_order, np.unique_values(x))]
+
+    node = converted(x)
+    return along(ravel(node), 0, found("unique_index", first, node))
+
+
 @implements(np.union1d)
 def union1d(ar1: NodeLike, ar2: NodeLike) -> Node:
     """The different entries of two arrays together, in order; NumPy's meaning. Composed of concatenate and unique.
