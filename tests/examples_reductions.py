@@ -182,7 +182,6 @@ EXAMPLES = [
     example(along(np.mean, where=WHERE), real(2, 3)),
     example(along(np.mean, where=WHERE, axis=-1, keepdims=True), real(2, 3, dtype="f4")),
     example(single(np.mean), real(2, 3), analytic=np.mean),
-    example(along(np.mean, axis=1), real(0, 3)),
     example(named("mean of (0, 0)", lambda x: np.mean(x, axis=1)), real(0, 0)),
     example(np.mean, whole(3), derivatives=0),
     example(

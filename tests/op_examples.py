@@ -43,9 +43,16 @@ from op_lines import (
 from witnesses import cross_entropy, log_of_sum_of_exp, log_sigmoid, log_softmax, logistic, softmax, softplus, unchanged
 
 import minigrad as mg
+from minigrad.checkpoints import Recomputed
 from minigrad.network import bias_unit
 from minigrad.ops.base import Alias, StopGradient, Through
-from minigrad.ops.forms import LogSigmoid, SigmoidCrossEntropy, SignedSigmoid
+from minigrad.ops.forms import (
+    LogOfSoftmax,
+    LogSigmoid,
+    SigmoidCrossEntropy,
+    SignedSigmoid,
+    SoftmaxInFullCrossEntropy,
+)
 from minigrad.ops.results import Part
 
 
@@ -53,10 +60,16 @@ def cost_of_logits(z: Any, y: Any) -> Any:
     return mg.cross_entropy(mg.sigmoid(z), y)
 
 
+def cube(x: Any) -> Any:
+    return x * x * x
+
+
 def cost_in_full(z: Any, y: Any) -> Any:
     a = mg.sigmoid(z)
     return -mg.sum(y * mg.log(a) + (1 - y) * mg.log(1 - a)) / z.shape[1]
 
+
+LOGITS = np.array([[0.3, -0.5], [1.2, 0.0], [-0.7, 2.0]])
 
 # --- the list ---------------------------------------------------------------------------------------------------------
 
@@ -81,7 +94,6 @@ EXAMPLES = [
     *elementwise(mg.log, positive),
     *elementwise(mg.log1p, positive),
     *elementwise(mg.tanh, real),
-    *elementwise(mg.sigmoid, real, logistic),
     *elementwise(mg.softplus, real, softplus),
     *elementwise(mg.relu, kinkless, lambda x: np.where(x.real > 0, x, 0)),
     *elementwise(mg.absolute, kinkless, lambda x: x * np.sign(x.real)),
@@ -178,7 +190,6 @@ EXAMPLES = [
     example(pick[()], real()),
     example(pick[...], real(2)),
     example(pick[None], real()),
-    example(pick[True], real(2)),
     example(pick[[0, 0, 2]], real(3)),
     example(pick[[0, 0, 2]], real(3, 2, dtype="f4")),
     example(pick[[0, 0, 2], [1, 1, -1]], real(3, 4)),
@@ -230,7 +241,6 @@ EXAMPLES = [
     example(listed(mg.l2_penalty, weight_decay=0.3), real(2, 3, dtype="f4")),
     # stable forms, by themselves and where they are found
     example(SignedSigmoid(-1), real(3, 4), analytic=lambda z: logistic(-z)),
-    example(LogSigmoid(1), real(3, 4), analytic=log_sigmoid),
     example(LogSigmoid(-1), real(2, dtype="f4"), analytic=lambda z: log_sigmoid(-z)),
     # σ(z) is given to these only to be read; the second derivative comes by it, when it is a node made from z
     example(
@@ -270,6 +280,25 @@ EXAMPLES = [
         analytic=lambda z, y: cross_entropy(logistic(-z), y, 4),
     ),
     example(cost_in_full, real(3, 4), unit(3, 4), analytic=lambda z, y: cross_entropy(logistic(z), y, 4)),
+    example(LogOfSoftmax(0), LOGITS, fixed(softmax(LOGITS)), analytic=lambda z, p: log_softmax(z), derivatives=1),
+    example(
+        SoftmaxInFullCrossEntropy(0),
+        LOGITS,
+        unit(3, 2),
+        fixed(softmax(LOGITS)),
+        analytic=lambda z, y, p: cross_entropy(softmax(z), y, 2),
+        derivatives=1,
+    ),
+    example(
+        named("cross_entropy(softmax(z), y)", lambda z, y: mg.cross_entropy(mg.softmax(z), y)),
+        real(3, 4),
+        unit(3, 4),
+        analytic=lambda z, y: cross_entropy(softmax(z), y, 4),
+    ),
+    # ops made of functions
+    example(mg.custom(lambda argument, a, x: mg.Diagonal(3 * x * x))(cube), real(3, 4)),
+    example(named("checkpoint(cube)", mg.checkpoint(cube)), real(3, 4), analytic=cube),
+    example(Recomputed(cube, (np.zeros(3),)), real(3), analytic=cube),
     # the network, parts of results, and maps as ops
     example(bias_unit, real(3, 4)),
     example(bias_unit, real(3, 1, dtype="f4")),
@@ -281,4 +310,6 @@ EXAMPLES = [
     example(Through(mg.Zero((2, 3), (4,))), real(2, 3)),
 ]
 
-EXAMPLES += examples_pointwise.EXAMPLES + examples_reductions.EXAMPLES + examples_shaping.EXAMPLES + examples_linalg.EXAMPLES
+EXAMPLES += (
+    examples_pointwise.EXAMPLES + examples_reductions.EXAMPLES + examples_shaping.EXAMPLES + examples_linalg.EXAMPLES
+)

@@ -10,12 +10,13 @@
 A program is drawn line after line from the table of random_lines.py. An argument is an earlier result, preferably one
 not used yet, whose shape fits and which lies in the function's domain, or is taken there first (sin x + 2.5 for a
 logarithm). A line whose value, or whose slope along a random direction, goes beyond 1e3 is drawn again, and so is a
-graph whose gradient does: derivatives are measured here, and not the condition of an explosion.
+graph whose gradient or curvature does, or is nothing: derivatives are measured here, and not the condition of an
+explosion, nor the rounding errors of a zero.
 """
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import count
 from time import perf_counter
@@ -28,7 +29,7 @@ from witnesses import complex_step, relative_error
 
 import minigrad as mg
 
-BOUND = 1e3  # of values and slopes
+BOUND, SLIGHT = 1e3, 1e-3  # of values and slopes
 LARGEST = 48  # entries of an array
 FEWEST, MOST = 5, 60  # lines, each one operation
 SHAPES = [(3,), (2,), (2, 2), (3, 3), (2, 3), (3, 2), (2, 2, 2), (1, 3), ()]  # of inputs
@@ -68,12 +69,15 @@ class Graph:
     @cached_property
     def slopes(self) -> np.ndarray:
         """The gradient by complex step, an entry at a time, flat."""
-        found = []
-        for k, x in enumerate(self.point):
-            for unit in np.eye(x.size):
-                along = [unit.reshape(x.shape) if j == k else None for j in range(len(self.point))]
-                found.append(complex_step(partial(self.run, COMPLEX), self.point, along))
-        return np.array(found)
+        program = partial(self.run, COMPLEX)
+        return np.array([complex_step(program, self.point, unit) for unit in units(self.point)])
+
+    def curvature(self, rng: np.random.Generator) -> float:
+        """About the second derivative along a random direction."""
+        v, h = like(self.point, rng), 1e-4
+        sides = [[x + side * d for x, d in zip(self.point, v, strict=True)] for side in (h, -h)]
+        above, below = [complex_step(partial(self.run, COMPLEX), side, v) for side in sides]
+        return float(above - below) / (2 * h)
 
     @cached_property
     def _program(self) -> Callable[..., Any]:
@@ -128,7 +132,7 @@ class Draft:
             sizes: Sizes = {}
             names: dict[str, str] = {}
             for letter, (shape, domain) in zip("abc", line.arguments, strict=False):
-                names[letter] = self.argument(shape, domain, sizes, self.values.get(names.get("a", "")))
+                names[letter] = self.argument(shape, domain, sizes, names.get("a", ""))
             if all(name.startswith("c") for name in names.values()):
                 raise UnfitError(line.text)
             self.write(line.text, names, sizes)
@@ -136,10 +140,12 @@ class Draft:
             self.body, self.values, self.used = kept
             raise UnfitError(line.text) from None
 
-    def argument(self, shape: str, domain: str, sizes: Sizes, first: Any) -> str:
+    def argument(self, shape: str, domain: str, sizes: Sizes, first: str) -> str:
         """The name of an earlier result that fits, taken into the domain if need be; or of a new constant."""
+        shape, another = shape.rstrip("!"), shape.endswith("!")
         holds, ways = DOMAINS[domain]
-        found = [name for name, x in self.values.items() if name[0] != "c" and fits(shape, x, sizes, first)]
+        found = [name for name in self.values if not name.startswith("c") and not (another and name == first)]
+        found = [name for name in found if fits(shape, self.values[name], sizes, self.values.get(first))]
         found = [name for name in found if ways or holds(self.values[name].real)]
         if not found:
             return self.constant(self.array(shape, domain, sizes))
@@ -189,9 +195,8 @@ class Draft:
 
     def end(self) -> list[str]:
         """Take all that nobody used to one number; return what that was."""
-        ends, numbers = self.unused, []
-        for name in ends:
-            numbers.append(name if self.values[name].ndim == 0 else self.summed(name))
+        ends = self.unused
+        numbers = [name if self.values[name].ndim == 0 else self.summed(name) for name in ends]
         if len(numbers) > 1:
             stacked = self.write(f"np.stack([{', '.join(numbers)}])", {})
             self.write("np.sum({a})", {"a": stacked})
@@ -242,7 +247,8 @@ def _attempt(seed: int, rng: np.random.Generator) -> Graph:
     if not FEWEST <= len(draft.body) <= MOST:
         raise UnfitError
     graph = Graph(seed, draft.body, ends, {name: value.real for name, value in draft.values.items()})
-    if not 1e-3 <= np.max(np.abs(graph.slopes)) <= BOUND:
+    slope, curvature = np.max(np.abs(graph.slopes)), abs(graph.curvature(rng))
+    if not (SLIGHT <= slope <= BOUND and SLIGHT <= curvature <= BOUND):
         raise UnfitError
     return graph
 
@@ -251,7 +257,7 @@ def _attempt(seed: int, rng: np.random.Generator) -> Graph:
 
 
 class FirstOrder(NamedTuple):
-    """Relative errors; `dot` is |⟨w, J v⟩ − ⟨Jᵀ w, v⟩| over the larger of ‖w‖ ‖J v‖ and ‖Jᵀ w‖ ‖v‖, in eps."""
+    """Relative errors of the first derivatives; and of the dot-test, in eps, by dot_test."""
 
     value: float
     gradient: float
@@ -263,37 +269,38 @@ class SecondOrder(NamedTuple):
     """Relative errors of the Hessian, over its largest entry."""
 
     symmetry: float
-    against_jax: float
-
-
-def flat(arrays: Any) -> np.ndarray:
-    return np.concatenate([np.ravel(a) for a in arrays])
+    jax: float
 
 
 def first_order(graph: Graph) -> FirstOrder:
-    rng = np.random.default_rng(graph.seed)
-    f, branches = (lambda *nodes: graph.run(NODES, *nodes)), (lambda *nodes: graph.branches(NODES, *nodes))
-    right = graph.slopes
-    value, gradient = mg.value_and_grad(f, range(len(graph.point)))(*graph.point)
-    v = [rng.uniform(-1, 1, size=x.shape) for x in graph.point]
-    out, forward = mg.jvp(f, graph.point, v)
-    ends, pull = mg.vjp(branches, *graph.point)
-    w = rng.uniform(-1, 1, size=ends.shape)
-    pushed, pulled = mg.jvp(branches, graph.point, v)[1], flat(pull(w))
-    size = np.linalg.norm
+    f, x, right = partial(graph.run, NODES), graph.point, graph.slopes
+    value, gradient = mg.value_and_grad(f, range(len(x)))(*x)
+    v = like(x, np.random.default_rng(graph.seed))
+    out, forward = mg.jvp(f, x, v)
     return FirstOrder(
-        value=relative_error([value, out], [graph.run(PLAIN, *graph.point)] * 2),
+        value=relative_error([value, out], [graph.run(PLAIN, *x)] * 2),
         gradient=relative_error(flat(gradient), right),
-        jvp=relative_error(forward, right @ flat(v), size=size(right) * size(flat(v))),
-        dot=abs(w @ pushed - pulled @ flat(v))
-        / max(size(w) * size(pushed), size(pulled) * size(flat(v)))
-        / np.finfo(float).eps,
+        jvp=relative_error(forward, right @ flat(v), size=float(np.linalg.norm(right) * np.linalg.norm(flat(v)))),
+        dot=dot_test(graph, v),
     )
+
+
+def dot_test(graph: Graph, v: list[np.ndarray]) -> float:
+    """How far ⟨w, J v⟩ is from ⟨Jᵀ w, v⟩, over the larger of ‖w‖ ‖J v‖ and ‖Jᵀ w‖ ‖v‖, in eps.
+
+    J is the Jacobian of all that is summed up in the end: that of one number would be tested by one w only.
+    """
+    branches = partial(graph.branches, NODES)
+    ends, pull = mg.vjp(branches, *graph.point)
+    (w,) = like([ends], np.random.default_rng(graph.seed))
+    pushed, pulled = mg.jvp(branches, graph.point, v)[1], flat(pull(w))
+    size = max(np.linalg.norm(w) * np.linalg.norm(pushed), np.linalg.norm(pulled) * np.linalg.norm(flat(v)))
+    return float(abs(w @ pushed - pulled @ flat(v)) / size / np.finfo(float).eps)
 
 
 def second_order(graph: Graph) -> SecondOrder:
     ours = hessian(graph)
-    return SecondOrder(symmetry=relative_error(ours, ours.T), against_jax=relative_error(ours, jax_hessian(graph)))
+    return SecondOrder(symmetry=relative_error(ours, ours.T), jax=relative_error(ours, jax_hessian(graph)))
 
 
 def hessian(graph: Graph) -> np.ndarray:
@@ -307,13 +314,38 @@ def hessian(graph: Graph) -> np.ndarray:
 def jax_hessian(graph: Graph) -> np.ndarray:
     """All second derivatives by jax, column after column: forward over reverse, compiled once without optimizing."""
     jax, modules = jax_modules()
-    arguments = tuple(range(len(graph.point)))
-    gradient = jax.grad(partial(graph.run, modules), arguments)
+    gradient = jax.grad(partial(graph.run, modules), tuple(range(len(graph.point))))
     options = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
-    product = jax.jit(lambda *v: jax.jvp(gradient, tuple(graph.point), v)[1], compiler_options=options)
-    ends = np.cumsum([x.size for x in graph.point])
-    columns = [
-        flat(product(*[v.reshape(x.shape) for v, x in zip(np.split(unit, ends[:-1]), graph.point, strict=True)]))
-        for unit in np.eye(ends[-1])
-    ]
-    return np.stack(columns, axis=1)
+    product = jax.jit(lambda v: jax.jvp(gradient, tuple(graph.point), v)[1], compiler_options=options)
+    return np.stack([flat(product(unit)) for unit in units(graph.point)], axis=1)
+
+
+def flat(arrays: Iterable[Any]) -> np.ndarray:
+    return np.concatenate([np.ravel(a) for a in arrays])
+
+
+def like(arrays: Iterable[Any], rng: np.random.Generator) -> list[np.ndarray]:
+    """Random tangents, or cotangents: arrays of the same shapes, entries in ±1."""
+    return [rng.uniform(-1, 1, size=np.shape(a)) for a in arrays]
+
+
+def units(arrays: Sequence[np.ndarray]) -> Iterator[tuple[np.ndarray, ...]]:
+    """All directions with one entry 1 and the others 0."""
+    ends = np.cumsum([a.size for a in arrays])
+    for unit in np.eye(ends[-1]):
+        yield tuple([part.reshape(a.shape) for part, a in zip(np.split(unit, ends[:-1]), arrays, strict=True)])
+
+
+def main(first: int = 1000, second: int = 0) -> None:
+    """Print the largest errors, and the numbers of their graphs."""
+    for measure, graphs in ((first_order, first), (second_order, second)):
+        start = perf_counter()
+        found = {seed: measure(random_graph(seed)) for seed in range(graphs)}
+        for name in next(iter(found.values()))._fields if found else ():
+            worst = sorted(found, key=lambda seed: -getattr(found[seed], name))[:3]
+            print(f"{name:9}", *[f"{getattr(found[seed], name):.1e} (graph {seed})" for seed in worst])
+        print(f"{graphs} graphs in {perf_counter() - start:.0f} s")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

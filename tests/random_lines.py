@@ -42,7 +42,7 @@ def _dominated_by_its_diagonal(a: np.ndarray) -> Any:
 
 
 def _positive_definite(a: np.ndarray) -> Any:
-    return np.allclose(a, a.T, rtol=1e-14) and np.linalg.eigvalsh(a)[0] > 0.3
+    return np.allclose(a, a.T, atol=1e-13) and np.linalg.eigvalsh(a)[0] > 0.3
 
 
 def _of_full_rank(a: np.ndarray) -> Any:
@@ -74,7 +74,8 @@ DOMAINS = {
 
 # --- the table --------------------------------------------------------------------------------------------------------
 # A line of a program: its text, and for each argument a shape and a domain. A letter of a shape is an axis; "*" is any
-# shape, "+" any with an axis, "~" one that broadcasts with the first argument's, "=" the same as the first's.
+# shape, "+" any with an axis, "~" one that broadcasts with the first argument's, "=" the same as the first's; after
+# "!" it is not the first argument itself, as x − x and A⁻¹ A have nothing to differentiate.
 # In the text, {a} {b} … are the arguments, {i} {j} … the lengths of axes; the other fields are SETTINGS, below.
 
 
@@ -110,15 +111,16 @@ POINTWISE = lines("""
     np.arccosh({a}) | * above one
     np.log1p({a}) | * above minus one
     np.abs({a}); np.absolute({a}); np.fabs({a}) | * nonzero
-    {a} + {b}; {a} - {b}; {a} * {b}; np.add({a}, {b}); np.subtract({a}, {b}); np.multiply({a}, {b}) | * | ~
-    {a} / {b}; np.divide({a}, {b}) | * | ~ nonzero
-    np.arctan2({a}, {b}) | * | ~ positive
+    {a} + {b}; {a} * {b}; np.add({a}, {b}); np.multiply({a}, {b}) | * | ~
+    {a} - {b}; np.subtract({a}, {b}) | * | ~!
+    {a} / {b}; np.divide({a}, {b}) | * | ~! nonzero
+    np.arctan2({a}, {b}) | * | ~! positive
     np.hypot({a}, {b}) | * | ~ nonzero
     np.logaddexp({a}, {b}); np.logaddexp2({a}, {b}) | * small | ~ small
     {a} ** {b}; np.power({a}, {b}); np.float_power({a}, {b}) | * medium | ~ small
     special.xlogy({a}, {b}) | * | ~ positive
     special.xlog1py({a}, {b}) | * | ~ above minus one
-    special.rel_entr({a}, {b}); special.betaln({a}, {b}) | * medium | ~ medium
+    special.rel_entr({a}, {b}); special.betaln({a}, {b}) | * medium | ~! medium
     np.where({mask}, {a}, {b}) | * | ~
     np.where({mask}, {a}, {number}); np.select([{mask}], [{a}], {number}) | *
 """)
@@ -187,7 +189,7 @@ PRODUCTS = lines("""
 """)
 
 LINALG = lines("""
-    np.linalg.solve({a}, {b}) | ii dominant | ij
+    np.linalg.solve({a}, {b}) | ii dominant | ij!
     np.linalg.solve({a}, {b}) | ii dominant | i
     np.linalg.inv({a}); np.linalg.slogdet({a})[1]; np.linalg.matrix_power({a}, -2); np.linalg.pinv({a}) | ii dominant
     np.linalg.det({a}); np.linalg.matrix_power({a}, 3) | ii small
@@ -195,7 +197,7 @@ LINALG = lines("""
     np.linalg.cholesky({a}); np.linalg.inv({a}) | ii definite
     np.linalg.pinv({a}) | ij tall
     np.linalg.lstsq({a}, {b})[0] | ij tall | i
-    np.linalg.lstsq({a}, {b})[0] | ij tall | ik
+    np.linalg.lstsq({a}, {b})[0] | ij tall | ik!
 """)
 
 FAMILIES = [POINTWISE, REDUCTIONS, SHAPING, PRODUCTS, LINALG]

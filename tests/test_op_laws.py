@@ -66,9 +66,20 @@ def test_every_op_has_a_line(rng):
     assert sorted(cls.__name__ for cls in ops() - seen) == []
 
 
+# What answers with plain values (a shape, a bool, a text, indices), and what is given functions or conditions to apply:
+# the laws have nothing to draw for them. test_pointwise, test_shaping and test_indexing hold these to NumPy's answers.
+WITHOUT_A_LINE = {
+    *(np.allclose, np.array_equal, np.array_equiv, np.isrealobj, np.iscomplexobj, np.can_cast, np.common_type),
+    *(np.result_type, np.min_scalar_type, np.may_share_memory, np.shares_memory, np.ndim, np.shape, np.size),
+    *(np.array2string, np.array_repr, np.array_str, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from),
+    *(np.unique_all, np.unique_counts, np.unique_inverse),
+    *(np.apply_along_axis, np.apply_over_axes, np.piecewise, np.select),
+}
+
+
 def test_every_numpy_function_on_nodes_has_a_line():
     """Several functions may share one op class, as comparisons do; each is a promise of its own."""
-    seen = {line.bare for line in EXAMPLES}
+    seen = {line.bare for line in EXAMPLES} | WITHOUT_A_LINE
     assert sorted(getattr(f, "__name__", f) for f, op in OPERATIONS.items() if not {f, op} & seen) == []
 
 
@@ -98,7 +109,10 @@ def test_value_is_numpys_in_shape_dtype_and_numbers(line, rng):
     arguments = (built.arrays,) if isinstance(line.function, Listed) else built.arrays
     if settings.keys() & {"index", "dtype"}:  # getitem and astype take theirs by position only
         arguments, settings = (*arguments, *settings.values()), {}
-    right = np.asarray(numpys(*arguments, **settings))
+    if isinstance(line.function, partial) and type(line.function) is not partial:  # says what it takes of the results
+        right = np.asarray(type(line.function)(numpys, **settings)(*arguments))
+    else:
+        right = np.asarray(numpys(*arguments, **settings))
     assert (built.node.shape, built.node.dtype) == (right.shape, right.dtype)
     assert relative_error(built.node.value, right) <= 4 * built.eps
 
@@ -195,8 +209,9 @@ def test_jvp_is_the_derivative(line, rng):
         v = like(parameter, rng)
         right = built.slope({k: v})
         assert relative_error(mg.total_jacobian(built.node, parameter)(v), right) <= ULPS * built.eps
-        for place, source in enumerate(built.node.inputs):
-            if source is parameter:
+        places = [place for place, source in enumerate(built.node.inputs) if source is parameter]
+        for place in places:
+            if len(places) == 1:  # by two edges, each is a part of the derivative only
                 assert relative_error(mg.local_jacobian(built.node, place)(v), right) <= ULPS * built.eps
 
 
@@ -227,8 +242,8 @@ def test_matrix_is_what_the_map_and_its_transpose_do(line, rng):
     for name, L in built.maps():
         v, w, M = rng.normal(size=L.in_shape), rng.normal(size=L.out_shape), L.matrix()
         assert M.shape == (w.size, v.size), name
-        np.testing.assert_array_equal(L.T.matrix(), M.T, name)
-        np.testing.assert_array_equal(L.T.T.matrix(), M, name)
+        assert relative_error(L.T.matrix(), M.T) <= 100 * built.eps, name
+        assert relative_error(L.T.T.matrix(), M) <= 100 * built.eps, name
         for got, right in ((L(v), M @ v.ravel()), (L.T(w), M.T @ w.ravel())):
             assert relative_error(np.ravel(got), right) <= 100 * built.eps, name
 

@@ -114,7 +114,7 @@ class Op(ABC):
             value = self.forward(*values) if form is None else form.op.forward(*[node._value for node in form.sources])
             if value.__class__ is not ndarray:
                 value = np.asarray(value)
-        except MinigradError:
+        except (MinigradError, np.linalg.LinAlgError):
             raise
         except (ValueError, IndexError) as error:
             raise ShapeError(self._complaint(arguments, error)) from error

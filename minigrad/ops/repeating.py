@@ -1,9 +1,11 @@
 """The same entries again, or round about: tile, repeat, resize, roll, pad.
 
-np.tile(x, (2, 3)), np.repeat(x, 3, axis=0)       Broadcast between two Reshapes: no index is built
-np.resize(x, (5, 5))                              tile, and a slice of it
-np.roll(x, 2, axis=1)                             Gather along an axis
-np.pad(x, 1, mode="reflect")                      Scatter into the middle, or Gather along each axis
+    np.tile(x, (2, 3)), np.repeat(x, 3, axis=0)       Broadcast between two Reshapes
+    np.resize(x, (5, 5))                              tile, and a slice of it
+    np.roll(x, 2, axis=1)                             Gather along an axis
+    np.pad(x, 1, mode="reflect")                      Scatter into the middle, or Gather along each axis
+
+No array of indices is built where the shapes say it all.
 """
 
 from __future__ import annotations
