@@ -25,6 +25,7 @@ from .linear_maps import (
     Cast,
     Compose,
     Contract,
+    Crossing,
     Diagonal,
     Gather,
     Identity,
@@ -112,6 +113,8 @@ def _matrix(m: LinearMap) -> Places:
         return sparse.csr_array((np.ones(rows, bool), (np.arange(rows), moved)), shape=(rows, columns))
     if isinstance(m, Zero):
         return sparse.csr_array((rows, columns), dtype=bool)
+    if isinstance(m, Crossing):
+        return sparse.kron(sparse.eye_array(rows // 3, dtype=bool), ~np.eye(3, dtype=bool), format="csr")
     if isinstance(m, Contract):
         row, column = _meetings(m)
         return sparse.csr_array((np.ones(len(row), bool), (row, column)), shape=(rows, columns))

@@ -1,8 +1,11 @@
 """Examples of laying out, joining, indexing, sorting and making: lines of op_examples.py, in a room of their own.
 
-together(np.split, …)     a function of several results of one shape, of which the stack is taken
+together(np.split, …)             a function of several results of one shape, of which the stack is taken
+calling(np.select, lambda …)      a function that takes more than arrays, called as the second function says
+answered(np.shape)                a function with a plain answer, which is put down in numbers
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -21,6 +24,19 @@ class together(partial):  # noqa: N801  # read as a function of functions, as pa
 
     def __call__(self, *arguments: Any) -> Any:
         return np.stack(super().__call__(*arguments))
+
+
+def calling(function: Callable[..., Any], call: Callable[..., Any]) -> Any:
+    """A kind of partial of its own: whoever has the function can call it in the same way."""
+    return type("calling", (partial,), {"__call__": lambda self, *arrays: call(self.func, *arrays)})(function)
+
+
+class answered(partial):  # noqa: N801  # the same
+    """A partial function whose answer is written out, each letter as a number."""
+
+    def __call__(self, *arguments: Any) -> Any:
+        answer = super().__call__(*arguments)
+        return mg.constant(np.frombuffer(repr(answer).encode(), np.uint8))
 
 
 def ranks(x: Any) -> Any:
@@ -241,7 +257,7 @@ INDEXING = [
     example(pick[..., [0, 0], None], real(2, 3, 4)),
     example(pick[np.array([True, False]), 1:], real(2, 3)),
     example(pick[np.array([True, False, True]), [0, 1]], real(3, 2)),
-    example(pick[np.array(True)], real(2)),
+    example(pick[np.array(True), 0], real(2)),
     example(pick[False], real()),
     example(pick[np.arange(80) % 7], real(7)),
     example(pick[np.arange(80) % 7, None], real(7, 2)),
@@ -326,9 +342,9 @@ SORTING = [
     example(np.unique, fixed([2, 1, 2]), derivatives=0),
     example(np.unique_values, fixed([3.0, 1.0, 3.0]), derivatives=0),
     example(named("np.sort of np.unique_values", lambda x: np.sort(np.unique_values(x))), real(2, 2)),
-    example(named("np.unique_counts", lambda x: np.unique_counts(x).values), real(4)),
-    example(named("np.unique_inverse", lambda x: np.unique_inverse(x).values), real(4)),
-    example(named("np.unique_all", lambda x: np.unique_all(x).values), real(4)),
+    example(calling(np.unique_counts, lambda unique, x: unique(x).values), real(4)),
+    example(calling(np.unique_inverse, lambda unique, x: unique(x).values), real(4)),
+    example(calling(np.unique_all, lambda unique, x: unique(x).values), real(4)),
     example(np.union1d, real(3), real(2, 2)),
     example(named("np.intersect1d", lambda x, y: np.intersect1d(np.append(y, x), y)), real(3), real(2)),
     example(np.intersect1d, fixed([3.0, 1.0, 3.0]), fixed([2.0, 3.0]), derivatives=0),
@@ -347,9 +363,9 @@ CHOOSING = [
     example(partial(np.choose, mode="wrap"), fixed([5, -1, 0]), real(3, 3, dtype="f4")),
     example(partial(np.choose, mode="clip"), fixed([5, -1]), real(3, 2)),
     example(
-        named("np.select", lambda x, y: np.select([x < -0.5, x < 0.5], [x * y, y], default=x**2)),
+        calling(np.select, lambda select, x, y: select([x < -0.5, x < 0.5], [x * y, y], x**2)),
         real(9),
-        real(),
+        real(9),
         analytic=lambda x, y: np.where(x.real < -0.5, x * y, np.where(x.real < 0.5, y, x**2)),
     ),
     example(
@@ -358,7 +374,7 @@ CHOOSING = [
         analytic=lambda m, x, y: np.where(m, x, np.where([True, False], y, 0)),
     ),
     example(
-        named("np.piecewise", lambda x: np.piecewise(x, [ranks(x) < 2, ranks(x) > 3], [lambda x: x**2, np.exp, 3.0])),
+        calling(np.piecewise, lambda f, x: f(x, [ranks(x) < 2, ranks(x) > 3], [lambda x: x**2, np.exp, 3.0])),
         real(6),
     ),
     example(
@@ -367,6 +383,22 @@ CHOOSING = [
     ),
     example(named("np.piecewise, one", lambda x: np.piecewise(x, x < 99, [lambda x, k: k * x], 3.0)), real(3)),
     example(named("np.piecewise, 0-d", lambda x: np.piecewise(x, [x < 99], [lambda x: x**2])), real()),
+]
+
+ANSWERS = [
+    *(example(answered(f), fixed(real(2, 3)), derivatives=0) for f in (np.shape, np.ndim, np.size, np.min_scalar_type)),
+    example(answered(np.result_type), fixed(real(2, 3, dtype="f4")), 1.0, derivatives=0),
+    example(answered(np.common_type), fixed(real(2, dtype="f4")), fixed(real(3)), derivatives=0),
+    example(answered(np.can_cast, to="f4"), fixed(real(2)), derivatives=0),
+    *(
+        example(answered(f), fixed(real(2)), fixed(real(2)), derivatives=0)
+        for f in (np.may_share_memory, np.shares_memory)
+    ),
+    *(example(answered(f), fixed([1.5, 2.0]), derivatives=0) for f in (np.array_repr, np.array_str, np.array2string)),
+    *(
+        example(answered(f), fixed(real(3, 3)), derivatives=0)
+        for f in (np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
+    ),
 ]
 
 SPACES = [
@@ -399,9 +431,9 @@ MAKING = [
     example(partial(np.full_like, shape=(2, 3)), fixed(real()), real(3)),
     example(np.full_like, fixed(real(2, dtype="f4")), real(), analytic=lambda x, fill: np.stack([fill, fill])),
     example(np.copy, real(2, 3)),
-    example(named("np.apply_along_axis", lambda x: np.apply_along_axis(np.outer, 1, x, [1.0, 2.0])), real(2, 3, 2)),
+    example(calling(np.apply_along_axis, lambda apply, x: apply(np.outer, 1, x, [1.0, 2.0])), real(2, 3, 2)),
     example(named("np.apply_along_axis to 0-d", lambda x: np.apply_along_axis(np.sum, -2, x)), real(2, 3, 2)),
-    example(named("np.apply_over_axes", lambda x: np.apply_over_axes(np.sum, x, (0, -1))), real(2, 3, 2)),
+    example(calling(np.apply_over_axes, lambda apply, x: apply(np.sum, x, (0, -1))), real(2, 3, 2)),
     example(named("np.apply_over_axes, 1", lambda x: np.apply_over_axes(np.cumsum, x, 1)), real(2, 3)),
 ]
 
@@ -416,5 +448,6 @@ EXAMPLES = [
     *SORTING,
     *CHOOSING,
     *MAKING,
+    *ANSWERS,
     *SPACES,
 ]

@@ -101,6 +101,8 @@ LINES = [
     Line(mg.Contract("j,j->", (MASK[0],), (3,), ()), "Σ A[j] ·[j] → []", r"\textstyle\sum_{j} A_{j}\, (\cdot)_{j}"),
     Line(mg.Convolve(numbers(2), (2,), (3,)), "· ∗ b", r"\cdot * b"),
     Line(mg.Correlate(numbers(2), (3,), (2,)), "· ⋆ b", r"\cdot \star b"),
+    Line(mg.Crossing(numbers(2, 3), (2, 3), (2, 3)), "a × ·", r"a \times \cdot"),
+    Line(mg.Crossing(numbers(3), (3,), (3,)), "a × ·", r"a \times \cdot"),
     Line(mg.Solve(4 * np.eye(2) + numbers(2, 2), (2, 3)), "A⁻¹ ·", r"A^{-1} \cdot"),
     Line(mg.Solve(4 * np.eye(2) + numbers(4, 2, 2), (4, 2, 1)), "A⁻¹ ·", r"A^{-1} \cdot"),
     Line(mg.linear_maps.RunningSum(0, (2, 3)), "running sum", r"\mathrm{cumsum}"),

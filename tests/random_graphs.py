@@ -34,16 +34,18 @@ LARGEST = 48  # entries of an array
 FEWEST, MOST = 5, 60  # lines, each one operation
 SHAPES = [(3,), (2,), (2, 2), (3, 3), (2, 3), (3, 2), (2, 2, 2), (1, 3), ()]  # of inputs
 
+NAMES = re.compile(r"\b[xv]\d+\b")  # of inputs and results, in the text of a line
+
 Sizes = dict[str, int]  # a table's letters, and the lengths of axes that they stand for
 
 
 class Graph:
     """A random program: its lines, its constants, and the point where it is differentiated."""
 
-    def __init__(self, seed: int, body: dict[str, str], ends: list[str], arrays: dict[str, np.ndarray]) -> None:
-        self.seed, self.body, self.ends = seed, body, ends
-        self.inputs = {name: array for name, array in arrays.items() if name.startswith("x")}
-        self.constants = {name: array for name, array in arrays.items() if name.startswith("c")}
+    def __init__(self, seed: int, draft: "Draft", ends: list[str]) -> None:
+        self.seed, self.body, self.lines, self.ends = seed, draft.body, draft.lines, ends
+        self.inputs = {name: x.real for name, x in draft.values.items() if name.startswith("x")}
+        self.constants = {name: c for name, c in draft.values.items() if name.startswith("c")}
 
     @property
     def point(self) -> list[np.ndarray]:
@@ -52,6 +54,10 @@ class Graph:
     def __str__(self) -> str:
         arrays = [f"{name} = numpy.{array!r}" for name, array in (self.constants | self.inputs).items()]
         return "\n".join([f"# random_graph({self.seed})", "import numpy", *arrays, "", self.source(), ""])
+
+    def uses(self, name: str) -> int:
+        """How many lines read a result."""
+        return sum(name in NAMES.findall(text) for text in self.body.values())
 
     def source(self, result: str = "") -> str:
         steps = [f"    {name} = {text}" for name, text in self.body.items()]
@@ -111,6 +117,7 @@ class Draft:
         self.body: dict[str, str] = {}  # name → text, a line each
         self.values: dict[str, Any] = {}  # of constants too, which are real
         self.used: set[str] = set()
+        self.lines: set[str] = set()  # of the table
         for k in range(rng.integers(1, 4)):
             shape = SHAPES[rng.integers(len(SHAPES))]
             x = rng.uniform(-1.5, 1.5, size=shape).round(2) * np.ones(shape)
@@ -136,6 +143,7 @@ class Draft:
             if all(name.startswith("c") for name in names.values()):
                 raise UnfitError(line.text)
             self.write(line.text, names, sizes)
+            self.lines.add(line.text)
         except (UnfitError, ValueError, IndexError):  # the latter two by NumPy, of an axis too short
             self.body, self.values, self.used = kept
             raise UnfitError(line.text) from None
@@ -186,7 +194,7 @@ class Draft:
             raise UnfitError(text)
         name = f"v{len(self.body)}"
         self.body[name], self.values[name] = text, value
-        self.used.update(re.findall(r"\b[xv]\d+\b", text))
+        self.used.update(NAMES.findall(text))
         return name
 
     def setting(self, key: str, first: str) -> Any:
@@ -246,7 +254,7 @@ def _attempt(seed: int, rng: np.random.Generator) -> Graph:
     ends = draft.end()
     if not FEWEST <= len(draft.body) <= MOST:
         raise UnfitError
-    graph = Graph(seed, draft.body, ends, {name: value.real for name, value in draft.values.items()})
+    graph = Graph(seed, draft, ends)
     slope, curvature = np.max(np.abs(graph.slopes)), abs(graph.curvature(rng))
     if not (SLIGHT <= slope <= BOUND and SLIGHT <= curvature <= BOUND):
         raise UnfitError

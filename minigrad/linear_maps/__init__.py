@@ -14,6 +14,7 @@
       Contract(…, given)     Contract                   einsum(…, given, v)
       Convolve(b)            Correlate(b)               v ∗ b
       Solve(A)               Solve(Aᵀ)                  A⁻¹ v
+      Crossing(a)            Crossing(−a)               a × v
       Select(mask)           itself                     v where the mask holds, else 0
       RunningSum             from the other end         v_0 + … + v_k
       Recurrence(a)          from the other end         r_k = v_k + a_k r_{k−1}
@@ -21,14 +22,14 @@
       Compose, Sum           of the transposes          along a path, over paths
 
 `algebra` holds what all maps share, `filled` the structures that carry numbers, `layout` those that only move
-them, `running` those that run along an axis, `selection` those that choose. Sources: Elliott, "The simple essence of
-automatic differentiation" (2018); the operators of lineax.
+them, `products` those of further products, `running` those that run along an axis, `selection` those that choose.
+Sources: Elliott, "The simple essence of automatic differentiation" (2018); the operators of lineax.
 """
 
 from .algebra import Compose, Filled, Identity, LinearMap, Scale, Sum, Zero, add, compose
 from .filled import Centre, Dense, Diagonal, Inner, LeftMul, Outer, RightMul
 from .layout import Broadcast, Cast, Gather, Permute, Reshape, Scatter, SumTo
-from .products import Contract, Convolve, Correlate, Solve
+from .products import Contract, Convolve, Correlate, Crossing, Solve
 from .running import Recurrence, RunningSum
 from .selection import Select, shielded
 
@@ -40,6 +41,7 @@ __all__ = [
     "Contract",
     "Convolve",
     "Correlate",
+    "Crossing",
     "Dense",
     "Diagonal",
     "Filled",

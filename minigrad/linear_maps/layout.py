@@ -242,7 +242,8 @@ class Scatter(LinearMap):
         *before, numbers = self.index if isinstance(self.index, tuple) else (self.index,)
         if not isinstance(numbers, np.ndarray) or numbers.ndim != 1 or prod(self.in_shape) < FEW * numbers.size:
             return None
-        if numbers.dtype.kind not in "ui" or not all(isinstance(part, slice) and part == slice(None) for part in before) or not numbers.size:
+        in_full = all(isinstance(part, slice) and part == slice(None) for part in before)
+        if not (in_full and numbers.size and numbers.dtype.kind in "ui"):
             return None
         targets = numbers % self.out_shape[len(before)]
         order = np.argsort(targets, kind="stable")

@@ -172,3 +172,30 @@ class Solve(LinearMap):
     def matrix(self) -> Array:
         columns = np.eye(self.in_shape[-1])
         return _blocks([np.kron(np.linalg.inv(a), columns) for a in _stack(self.entry, self.in_shape[:-2])])
+
+
+class Crossing(Filled):
+    """v ↦ a × v along the last axis, of three components. Transpose: v ↦ −a × v, since ⟨w, a × v⟩ = ⟨−a × w, v⟩.
+
+    >>> Crossing(np.array([0.0, 0.0, 1.0]), (3,), (3,))(np.array([1.0, 0.0, 0.0]))
+    array([0., 1., 0.])
+    """
+
+    __slots__ = ()
+    letters = "⟨⟩ × ·"
+    latex_form = r"⟨⟩ \times \cdot"
+    symbol = "a"
+
+    def apply(self, v: Entry) -> Entry:
+        return np.cross(self.entry, v)
+
+    @property
+    def T(self) -> Crossing:
+        return Crossing(-self.entry, self.in_shape, self.out_shape)
+
+    def matrix(self) -> Array:
+        columns = [np.cross(np.reshape(self.entry, (-1, 3)), unit) for unit in np.eye(3)]
+        whole = np.zeros((len(columns[0]), 3, len(columns[0]), 3))
+        for k, column in enumerate(columns):
+            whole[np.arange(len(column)), :, np.arange(len(column)), k] = column
+        return np.reshape(whole, (prod(self.out_shape), prod(self.in_shape)))

@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import ShapeError
 from ..graph import Node, NodeLike
-from ..linear_maps import LinearMap
+from ..linear_maps import Crossing, LinearMap
 from ..linear_maps import Reshape as ReshapeMap
 from ..linear_maps.algebra import Array, Entry, Shape
 from ..numpy_protocol import implements
@@ -147,6 +147,9 @@ class Cross(Contraction):
         return [left, right], _put("i", more, self.axisc)
 
     def jacobian(self, argument: int, out: Entry, a: Entry, b: Entry) -> LinearMap:
+        last = [axis % array.ndim == array.ndim - 1 for axis, array in ((self.axisa, a), (self.axisb, b))]
+        if a.shape == b.shape == out.shape and a.shape[-1] == 3 and all(last) and self.axisc in (-1, out.ndim - 1):
+            return Crossing(-b, a.shape, out.shape) if not argument else Crossing(a, b.shape, out.shape)
         (left, right), result = self.subscripts(a.shape, b.shape)
         epsilon = _levi_civita()[:, : a.shape[self.axisa], : b.shape[self.axisb]]
         signs, term = (epsilon, "ijk") if "i" in result else (epsilon[2], "jk")
