@@ -8,7 +8,7 @@ DEV := $(VENV)/dev.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all lint format bench pictures clean
+.PHONY: help demo test test-all lint format bench pictures reference clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,10 @@ bench: $(DEMO) ## time the engine against NumPy written by hand
 
 pictures: $(DEMO) ## draw the pictures of README and docs anew
 	@$(BIN)/python docs/pictures.py
+
+reference: $(DEV) ## write docs/functions.md and docs/conventions.md anew, from the code
+	@$(BIN)/python docs/reference.py
+	@$(BIN)/python docs/conventions.py
 
 clean: ## remove what the other commands wrote; .venv stays
 	rm -rf build dist output .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info

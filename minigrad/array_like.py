@@ -147,6 +147,9 @@ class ArrayLike(ABC):
     def __abs__(self) -> Any:
         return OPERATIONS[np.absolute](self)
 
+    def __round__(self, decimals: int | None = None) -> Any:
+        return OPERATIONS[np.round](self, decimals or 0)
+
     def __invert__(self) -> Any:
         return OPERATIONS[np.invert](self)
 
@@ -262,8 +265,11 @@ class ArrayLike(ABC):
     any = _method(np.any)
     argmax = _method(np.argmax)
     argmin = _method(np.argmin)
+    argpartition = _method(np.argpartition)
     argsort = _method(np.argsort)
+    choose = _method(np.choose)
     clip = _method(np.clip)
+    compress = _method(np.compress)
     copy = _method(np.copy)
     cumprod = _method(np.cumprod)
     cumsum = _method(np.cumsum)

@@ -35,7 +35,7 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
 }
 
 # What to write for functions that nodes cannot have, because they change their argument.
-INSTEAD = dict.fromkeys(["copyto", "place", "put", "putmask", "fill_diagonal"], "np.where(mask, values, x)")
+INSTEAD = dict.fromkeys(["copyto", "place", "put", "put_along_axis", "putmask", "fill_diagonal"], "np.where(mask, values, x)")
 
 UFUNC_DEFAULTS = {"out": None, "where": True, "casting": "same_kind", "order": "K", "subok": True, "dtype": None}
 

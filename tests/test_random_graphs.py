@@ -63,7 +63,7 @@ def test_hessian_is_symmetric(numbers):
         check_symmetry(random_graph(number))
 
 
-@of(every(40))
+@of(every(40, BLOCKS[::2]))
 def test_hessian_is_jaxs(numbers):
     """An engine with other rules for every op gets the same second derivatives."""
     pytest.importorskip("jax")
@@ -97,7 +97,8 @@ def test_the_graphs_are_as_large_and_as_mixed_as_they_say():
     """Of 250: 5 to 60 lines, results used twice or more, every line of the table somewhere, values within bounds."""
     graphs = [random_graph(number) for number in range(250)]
     lengths = [len(graph.body) for graph in graphs]
-    assert (min(lengths), max(lengths)) == (FEWEST, MOST)
+    assert FEWEST <= min(lengths) < 10
+    assert 55 < max(lengths) <= MOST
     for graph in graphs:
         assert abs(graph.run(PLAIN, *graph.point)) <= MOST * BOUND
     assert sum(any(graph.uses(name) > 1 for name in graph.body) for graph in graphs) > 200
