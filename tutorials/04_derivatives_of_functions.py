@@ -136,14 +136,14 @@ def log_det(X):
 
 B = rng.normal(size=(3, 3))
 X, V = B @ B.T + np.eye(3), B + B.T
-(along_V,) = mg.hvp(log_det, (X,), (V,))
+(applied,) = mg.hvp(log_det, (X,), (V,))
 inverse = np.linalg.inv(X)
 print("Hessian of shape", mg.hessian(log_det)(X).shape)
-print("times V, by hvp:", along_V[0], "… (first row)")
+print("times V, by hvp:", applied[0], "… (first row)")
 print("by formula:     ", (-inverse @ V @ inverse)[0], "…")
 assert np.allclose(mg.grad(log_det)(X), inverse, rtol=1e-12)
-assert np.allclose(along_V, -inverse @ V @ inverse, rtol=1e-12)
-assert np.allclose(np.tensordot(mg.hessian(log_det)(X), V, axes=2), along_V, rtol=1e-12)
+assert np.allclose(applied, -inverse @ V @ inverse, rtol=1e-12)
+assert np.allclose(np.tensordot(mg.hessian(log_det)(X), V, axes=2), applied, rtol=1e-12)
 
 # %% [markdown]
 # ## A derivative inside a function
@@ -277,7 +277,9 @@ def peak_memory(cost, x):
 start = np.linspace(-1, 1, 10_000)
 stored, bytes_stored = peak_memory(chain(block), start)
 again, bytes_again = peak_memory(chain(mg.checkpoint(block)), start)
-print(f"20 blocks of 20 steps on 10,000 numbers: {bytes_stored / 1e6:.0f} MB; with checkpoint {bytes_again / 1e6:.0f} MB")
+print(
+    f"20 blocks of 20 steps on 10,000 numbers: {bytes_stored / 1e6:.0f} MB; with checkpoint {bytes_again / 1e6:.0f} MB"
+)
 assert np.array_equal(stored, again)
 assert bytes_again < bytes_stored / 5
 
