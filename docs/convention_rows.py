@@ -51,6 +51,8 @@ TIES = [
     Row("np.min(x)", at(x=[1.0, 1.0, 2.0]), ([0.5, 0.5, 0],), EVENLY, "torch.amin(x, 0)"),
     Row("np.max(x)", at(x=[nan, 1.0]), ([0, 0],), "NaN is no largest entry", "torch.amax(x, 0)"),
     Row("np.maximum(x, y)", at(x=1.0, y=1.0), (0.5, 0.5), EVENLY, "torch.maximum(x, y)"),
+    Row("np.maximum(x, y)", at(x=nan, y=1.0), (0, 0), "the value NaN is neither of them", "torch.maximum(x, y)"),
+    Row("np.fmax(x, y)", at(x=nan, y=1.0), (0, 1), "NaN is left out", "torch.fmax(x, y)"),
     Row("np.minimum(x, y)", at(x=1.0, y=1.0), (0.5, 0.5), EVENLY, "torch.minimum(x, y)"),
     Row("np.fmax(x, y)", at(x=1.0, y=1.0), (0.5, 0.5), EVENLY, "torch.fmax(x, y)"),
     Row("np.fmin(x, y)", at(x=1.0, y=1.0), (0.5, 0.5), EVENLY, "torch.fmin(x, y)"),
@@ -102,13 +104,20 @@ KINKS = [
     Row("np.hypot(x, y)", at(x=0.0, y=0.0), (0, 0), LEAST, "torch.hypot(x, y)"),
     Row("np.copysign(x, y)", at(x=0.0, y=1.0), (0, 0), "as |x|; the sign is a mask", "torch.copysign(x, y)"),
     Row("special.i0e(x)", at(x=0.0), (0,), "the kink of |x|", "torch.special.i0e(x)"),
-    Row("np.interp(x, [0, 1, 2], [0, 1, 3])", at(x=1.0), (2,), "the slope to the right of a point"),
     Row(
-        "np.quantile([0.0, 1.0, 3.0], q)",
+        "np.interp(x, p, v)",
+        at(x=1.0),
+        (2,),
+        "the line to the right of a point",
+        fixed=at(p=[0.0, 1.0, 2.0], v=[0.0, 1.0, 3.0]),
+    ),
+    Row(
+        "np.quantile(v, q)",
         at(q=0.5),
         (4,),
-        "the slope to the right of an entry",
-        "t([0, 1, 3]).quantile(q)",
+        "the line to the right of an entry",
+        "v.quantile(q)",
+        at(v=[0.0, 1.0, 3.0]),
     ),
 ]
 

@@ -12,11 +12,15 @@ import sys
 import warnings
 from collections.abc import Callable
 from importlib.metadata import version
+from math import pi
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.special
 from convention_rows import GROUPS, ROWS, Row
+
+import minigrad as mg
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "conventions.md"
@@ -27,47 +31,51 @@ LACKS = "–"
 TOP = """\
 # Conventions
 
-<!-- Written by `make reference` from docs/convention_rows.py; tests/test_conventions.py holds minigrad to every row. -->
+<!-- Written by `make reference` from docs/convention_rows.py; tests/test_conventions.py holds us to every row. -->
 
-At a kink, a tie or an edge a function has no derivative, or one that is infinite, or many that would do. minigrad gives
-one, always the same, by these rules in this order:
+At a kink, a tie or an edge, a function has no derivative, or an infinite one, or many that would do. minigrad gives
+one, always the same, by these rules:
 
-1. Where there is a derivative, it is given, also where a formula would divide by zero on the way to it.
-2. At a kink, the subgradient of least length: ties share evenly, and at the tip of |x| or of a norm it is 0.
-3. At a jump, the derivative of the piece that the value belongs to. What is constant in steps (comparisons, sign, floor,
-   argmax, the order of a sort) is computed anew wherever its arguments change, and never differentiated.
-4. At an edge of its domain, the limit of the derivative, which may be infinite; outside, NaN, or an error that says so.
-5. What was not chosen has no influence: 0 · ∞ counts as 0 behind `np.where`, `np.clip`, and whatever else chooses.
+1. Where there is a derivative it is given, also where a formula for it would divide by zero.
+2. At a kink of a largest or smallest entry, of |x| or of a norm, it is the subgradient of least length: ties share
+   evenly, and at the tip it is 0. Where pieces lie side by side, one of them has the point: the edge of `np.clip`
+   counts as inside, and a point of `np.interp` belongs to the line on its right.
+3. At a jump it is the derivative of the piece that the value belongs to. What is constant in steps (comparisons, sign,
+   floor, argmax, the order of a sort) is computed anew wherever its arguments change, and never differentiated.
+4. At the edge of its domain, where a slope grows without bound, it is infinite.
+5. What was not chosen has no influence: 0 · ∞ counts as 0 behind `np.where` and whatever else chooses.
 
-A singular matrix has no inverse: `inv`, `solve` and `slogdet` raise NumPy's LinAlgError, `slogdet` when it is
-differentiated. Second derivatives follow the same rules; those of eigenvalues and singular values hold where values differ.
+A singular matrix has no inverse: `inv` and `solve` raise NumPy's LinAlgError, `slogdet` when it is differentiated.
 
-In the table stands the derivative of the expression (of the sum of its entries, where it has several) by each of its
-arguments in turn, and what other libraries answer when they are asked the same: “same” as minigrad, something else, or
-– where they have no such function or no derivative of it.
+In the tables stands the derivative of the expression (of the sum of its entries, where it has several) by each of its
+arguments, but for p, v and w, which are constants; and then what other libraries answer when they are asked the same:
+“same” as minigrad, something else, or – where they have no such function, or no derivative of it.
 """
 
 NOTES = """\
-[1] PyTorch, [Gradients for non-differentiable functions](https://docs.pytorch.org/docs/stable/notes/autograd.html#gradients-for-non-differentiable-functions):
-where a function is convex nearby, the subgradient of least norm, which is the direction of steepest descent; where it is
-concave, the same of its negative. It is the rule that the first three tables follow; the columns say who follows it where.
+[1] The rule that PyTorch states in [Gradients for non-differentiable functions][1]: where a function is convex nearby,
+the subgradient of least norm, which is the direction of steepest descent; where it is concave, the same of the negative
+function.
 
-[2] Elsewhere the remedy is to choose twice, inside the function and around it; JAX,
-[Gradients contain NaN where using `where`](https://docs.jax.dev/en/latest/faq.html#gradients-contain-nan-where-using-where).
+[2] Elsewhere the remedy is to choose twice, inside the function and around it: JAX, [Gradients contain NaN][2].
+
+[1]: https://docs.pytorch.org/docs/stable/notes/autograd.html#gradients-for-non-differentiable-functions
+[2]: https://docs.jax.dev/en/latest/faq.html#gradients-contain-nan-where-using-where
 """
+
+
+def evaluated(row: Row, leaves: dict[str, mg.Node]) -> mg.Node:
+    """The sum of a row's expression, as a node."""
+    fixed = {name: np.asarray(value) for name, value in row.fixed.items()}
+    return mg.sum(eval(row.code, {"np": np, "special": scipy.special, "mg": mg} | leaves | fixed))
 
 
 def minigrads(row: Row) -> list[Any]:
     """minigrad's derivatives by the arguments of a row."""
-    import scipy.special
-
-    import minigrad as mg
-
     leaves = {name: mg.parameter(value) for name, value in row.at.items()}
-    words = {"np": np, "special": scipy.special, "mg": mg} | leaves | {k: np.asarray(v) for k, v in row.fixed.items()}
-    value = mg.sum(eval(row.code, words))
+    value = evaluated(row, leaves)
     return (
-        mg.gradients(value, list(leaves.values())) if value.differentiable else [x.value * 0 for x in leaves.values()]
+        mg.gradients(value, list(leaves.values())) if value.differentiable else [0 * x.value for x in leaves.values()]
     )
 
 
@@ -148,10 +156,11 @@ def answer(library: str, row: Row) -> str:
         warnings.simplefilter("ignore")
         try:
             return shown(LIBRARIES[library](row))
-        except (AttributeError, NotImplementedError):
-            return LACKS
+        except np.linalg.LinAlgError:
+            return "LinAlgError"
         except Exception as error:
-            return f"{type(error).__name__}"
+            print(f"{library}: {row.name}: {type(error).__name__}: {str(error)[:80]}", file=sys.stderr)
+            return LACKS
 
 
 def shown(gradients: Any) -> str:
@@ -162,12 +171,10 @@ def shown(gradients: Any) -> str:
 def _list(x: Any) -> str:
     if isinstance(x, list):
         return f"[{', '.join(map(_list, x))}]"
-    return (
-        f"{x + 0.0:.4g}".replace("inf", "∞")
-        .replace("nan", "NaN")
-        .replace("-", "−")
-        .replace("−0", "0" if not x else "−0")
-    )
+    if x == pi:
+        return "π"
+    number = f"{0.0 if abs(x) < 1e-12 else x:.4g}"
+    return number.replace("inf", "∞").replace("nan", "NaN").replace("-", "−")
 
 
 def ask_the_others() -> dict[str, Any]:
@@ -175,7 +182,10 @@ def ask_the_others() -> dict[str, Any]:
     known = json.loads(PEERS.read_text(encoding="utf-8")) if PEERS.exists() else {}
     for library in LIBRARIES:
         if importlib.util.find_spec(library) is not None:
-            known[library] = {"version": version(library), "answers": {row.name: answer(library, row) for row in ROWS}}
+            known[library] = {
+                "version": version(library).partition("+")[0],
+                "answers": {row.name: answer(library, row) for row in ROWS},
+            }
     return {library: known[library] for library in LIBRARIES if library in known}
 
 
@@ -184,14 +194,14 @@ def page() -> str:
     peers = json.loads(PEERS.read_text(encoding="utf-8"))
     parts = [TOP]
     for title, rows in GROUPS.items():
-        head = ["expression", "at", "minigrad", "why", *(f"{name} {peers[name]['version']}" for name in peers)]
+        head = ["expression", "at", "minigrad", *(f"{name} {peers[name]['version']}" for name in peers), "why"]
         parts += [f"## {title}\n", line(head), line(["---"] * len(head))]
         for row in rows:
             gives = shown(row.gives)
-            answers = [peer["answers"].get(row.name, LACKS) for peer in peers.values()]
+            answers = [peer["answers"][row.name] for peer in peers.values()]
             same = ["same" if each == gives else each for each in answers]
             point = ", ".join(f"{k} = {_list(v)}" for k, v in (row.at | row.fixed).items())
-            parts.append(line([f"`{row.code}`", point, f"**{gives}**", row.because, *same]))
+            parts.append(line([f"`{row.code}`", point, f"**{gives}**", *same, row.because]))
         parts.append("")
     return "\n".join([*parts, NOTES])
 

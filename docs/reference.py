@@ -59,15 +59,17 @@ none.\
 """
 
 PEERS_COUNTED = """\
-The others' functions were counted in the same way, from their sources, at the versions named. What only they have stands
-in the family named there.\
+The others' functions are read from their own registries, at the versions named (`docs/count_peers.py`), and counted in
+the same way.\
 """
+
+ELSEWHERE = "Only elsewhere"
 
 
 def page() -> str:
     """The whole page."""
-    legend = re.findall(r"^ {6}(\S.*)$", inspect.getdoc(mg.linear_maps) or mg.linear_maps.__doc__ or "", re.MULTILINE)
-    parts = [TOP, "\n".join(["```text", *legend, "```"]), "\n## How many\n", summary(), ""]
+    table = re.findall(r"^ {6}(\S.*)$", mg.linear_maps.__doc__ or "", re.MULTILINE)
+    parts = [TOP, "\n".join(["```text", *table, "```"]), f"\nIn print, {printed()}.\n", "## How many\n", summary(), ""]
     for title, members in families().items():
         names = ", ".join(f"[`{e.names[0]}`](#{anchor(e.names[0])})" for e in members)
         parts += [f"## {title}\n"]
@@ -78,47 +80,63 @@ def page() -> str:
     return "\n".join([*parts, *of_its_own()]).rstrip() + "\n"
 
 
+def printed() -> str:
+    """How the structures look in print: `diag(d)` is Diagonal."""
+    maps = {name: getattr(mg.linear_maps, name) for name in mg.linear_maps.__all__}
+    looks = {name: getattr(cls, "letters", "").replace("⟨⟩", getattr(cls, "symbol", "")) for name, cls in maps.items()}
+    return ", ".join(f"`{look}` is {name}" for name, look in looks.items() if look)
+
+
 def summary() -> str:
     """The table of counts, with the other libraries' beside ours."""
-    ours = {title: len(members) for title, members in counted().items()}
-    peers = json.loads(PEERS.read_text(encoding="utf-8")) if PEERS.exists() else {}
-    theirs = {name: peer_counts(peer["families"]) for name, peer in peers.items()}
-    more = sorted({title for counts in theirs.values() for title in counts} - set(ours))
-    rows = [["family", "minigrad", *(f"{name} {peer['version']}" for name, peer in peers.items())]]
-    rows += [["---"] + ["---:"] * (1 + len(peers))]
-    rows += [[title, ours.get(title, 0), *(c.get(title, 0) for c in theirs.values())] for title in [*ours, *more]]
-    total = [sum(ours.values()), *(sum(c.values()) for c in theirs.values())]
-    rows += [["**NumPy functions, differentiable**", *(f"**{n}**" for n in total)]]
-    table = [f"| {' | '.join(map(str, row))} |" for row in rows]
-    beside = {title: len([e for e in families()[title] if not e.alias]) for title in (SPECIAL, STEPS, ANSWERS)}
-    also = ", ".join(f"{n} under “{title}”" for title, n in beside.items())
-    notes = [COUNTING, f"\nBeside these: {also}.", *([f"\n{PEERS_COUNTED}"] if peers else [])]
-    return "\n".join([*table, "", *notes])
+    known = json.loads(PEERS.read_text(encoding="utf-8")) if PEERS.exists() else {}
+    peers = {name: peer for name, peer in known.items() if isinstance(peer, dict)}
+    theirs = [peer_functions(peer["families"]) for peer in peers.values()]
+    ours = {title: [entry.names[0] for entry in members] for title, members in counted().items()}
+    scipys = [entry.names[0] for entry in families()[SPECIAL]]
+
+    def row(title: str, *columns: set[str] | list[str], bold: str = "") -> str:
+        return f"| {' | '.join(f'{bold}{cell}{bold}' for cell in (title, *map(len, columns)))} |"
+
+    titles = [*FAMILIES, *([ELSEWHERE] if peers else [])]
+    table = ["| family | minigrad |" + "".join(f" {name} {peer['version']} |" for name, peer in peers.items())]
+    table += ["| --- |" + " ---: |" * (1 + len(peers))]
+    table += [row(title, ours.get(title, []), *(their[title] for their in theirs)) for title in titles]
+    everything = [*ours.values()], *([their[title] for title in titles] for their in theirs)
+    together = [[name for names in columns for name in names] for columns in everything]
+    table += [row("NumPy functions, differentiable", *together, bold="**")]
+    table += [row("SciPy functions, differentiable", scipys, *(their[SPECIAL] for their in theirs))]
+    notes = ["", COUNTING]
+    if peers:
+        only = sorted({name for their in theirs for name in their[ELSEWHERE]})
+        notes += ["", PEERS_COUNTED, f"{ELSEWHERE}: {', '.join(f'`{name}`' for name in only)}."]
+    never = [f"{len(families()[title])} under “{title}”" for title in (STEPS, ANSWERS)]
+    return "\n".join([*table, *notes, "", f"Beside these: {', '.join(never)}."])
 
 
-def peer_counts(given: dict[str, list[str]]) -> dict[str, int]:
-    """How many functions another library has in each of our families, each function under one name."""
+def peer_functions(given: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Another library's functions by our families, each under one name; SciPy's all together."""
     home = {bare(name): (title, e.names[0]) for title, es in families().items() for e in es for name in e.names}
     aliased = {bare(e.names[0]): bare(e.names[0]).rpartition(".")[2] for e in entries() if e.alias}
-    found: dict[str, set[str]] = {}
-    for family, names in given.items():
-        title = next((t for t in FAMILIES if t.lower() == family.lower()), family)
-        for name in {aliased.get(bare(name), bare(name)) for name in names}:
-            there, once = home.get(name, (title, name))
-            if there not in (SPECIAL, STEPS, ANSWERS):
-                found.setdefault(there, set()).add(once)
-    return {title: len(names) for title, names in found.items()}
+    found: dict[str, set[str]] = {title: set() for title in [*FAMILIES, SPECIAL, ELSEWHERE]}
+    for name in (name for names in given.values() for name in names):
+        if name.startswith("scipy."):
+            found[SPECIAL].add(name)
+        else:
+            title, once = home.get(aliased.get(bare(name), bare(name)), (ELSEWHERE, name))
+            found[title if title in FAMILIES else ELSEWHERE].add(once)
+    return found
 
 
 def bare(name: str) -> str:
-    """np.linalg.solve, autograd.numpy.linalg.solve → linalg.solve."""
-    return re.sub(r"^(autograd\.|mygrad\.)?(numpy\.|np\.|mg\.)?", "", name)
+    """np.linalg.solve → linalg.solve."""
+    return name.removeprefix("np.")
 
 
 def described(entry: Entry) -> Iterator[str]:
     """The lines of one function."""
     first, *others = entry.names
-    also = f" (also {', '.join(f'`{name}`' for name in others)})" if others else ""
+    also = f" Also {', '.join(f'`{name}`' for name in others)}." if others else ""
     yield f"### `{first}`\n"
     yield " ".join(map(prose, [entry.said.formula, *entry.said.rest])) + also + "\n"
     words = [*entry.said.derivative, *entry.said.conventions]

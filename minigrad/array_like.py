@@ -226,6 +226,9 @@ class ArrayLike(ABC):
             )
         return self.value
 
+    def __format__(self, spec: str) -> str:
+        return format(self.value.item(), spec) if spec else str(self)
+
     def item(self) -> Any:
         """The number in an array of one element, as a Python scalar; it has no gradient."""
         return self.value.item()

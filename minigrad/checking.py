@@ -42,7 +42,8 @@ class CheckedGradients:
 
     def __str__(self) -> str:
         return (
-            f"gradients agree with {self.witness} along {self.directions} directions: relative error "
+            f"gradients agree with {self.witness} along {self.directions} "
+            f"direction{'' if self.directions == 1 else 's'}: relative error "
             f"{self.first_order:.1e}, second derivatives {self.second_order:.1e}"
         )
 

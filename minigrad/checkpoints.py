@@ -10,7 +10,7 @@ Memory for time: of a chain of blocks only the values between them are kept. Sou
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -70,8 +70,8 @@ class Recomputed(Op):
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """f as one node, that keeps its arguments and results only: what lies between is computed again by each sweep.
 
-    Arguments and results may be trees of arrays; arguments that are not floats are passed as they are. GradientError
-    where f uses a parameter that is not among its arguments: its gradient would be lost.
+    Arguments and results may be trees of arrays; what is not floats, and keywords, are passed as they are. On plain
+    arrays it is f. GradientError where f uses a parameter that is not among its arguments: its gradient would be lost.
 
     >>> import minigrad as mg
     >>> thrice = mg.checkpoint(lambda x: np.tanh(np.tanh(np.tanh(x))))
@@ -80,12 +80,14 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @wraps(f)
-    def checkpointed(*arguments: Any) -> Any:
+    def checkpointed(*arguments: Any, **keywords: Any) -> Any:
         given = leaves(arguments)
-        block = Recomputed(f, rebuilt(arguments, [leaf.value if isinstance(leaf, Node) else leaf for leaf in given]))
+        if not any(isinstance(leaf, Node) and _is_float(leaf) for leaf in given):
+            return f(*arguments, **keywords)
+        called = partial(f, **keywords) if keywords else f
+        plain = [leaf.value if isinstance(leaf, Node) else leaf for leaf in given]
+        block = Recomputed(called, rebuilt(arguments, plain))
         varied = [leaf if isinstance(leaf, Node) else constant(leaf) for leaf in given if _is_float(leaf)]
-        if not varied:
-            return f(*arguments)
         node = block(laid_flat(varied))
         return rebuilt(block.result, [part(node) for part in layout([leaf.shape for leaf in leaves(block.result)])])
 

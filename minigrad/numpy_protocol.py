@@ -35,7 +35,8 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
 }
 
 # What to write for functions that nodes cannot have, because they change their argument.
-INSTEAD = dict.fromkeys(["copyto", "place", "put", "put_along_axis", "putmask", "fill_diagonal"], "np.where(mask, values, x)")
+CHANGING = ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"]
+INSTEAD = dict.fromkeys(CHANGING, "np.where(mask, values, x)")
 
 UFUNC_DEFAULTS = {"out": None, "where": True, "casting": "same_kind", "order": "K", "subok": True, "dtype": None}
 

@@ -25,6 +25,8 @@ from .sparsity import fewest_groups, pattern
 from .sweeps import EdgesOf, dependents, edges, push_forward, reverse_sweep
 from .trees import Tree, leaves, mapped, rebuilt
 
+FEW = 16  # sweeps that cost less than finding out how few would do
+
 
 class Trace(NamedTuple):
     """One run of a function on fresh variables: its outputs and what they depend on as nodes, in `order`.
@@ -154,8 +156,10 @@ class Entries(NamedTuple):
         return Scatter((self.rows, self.columns), self.values.shape, self.shape).apply(self.values)
 
 
-def entries(trace: Trace, output: Node) -> Entries:
+def entries(trace: Trace, output: Node, few: int = 1) -> Entries:
     """The Jacobian of one output by all variables, by as few sweeps as its structure allows, forward or reverse.
+
+    Where no more than `few` sweeps are needed in any case, they are made, and every entry is listed.
 
     >>> trace = traced(np.tanh, np.zeros(3), False, "jacobian")
     >>> entries(trace, trace.outputs[0]).values
@@ -168,7 +172,7 @@ def entries(trace: Trace, output: Node) -> Entries:
         return Entries(none, none, np.zeros(0, _float_dtype(output)), shape)
     edges_of = cache(trace.edges_of(trace.recorded))  # each local Jacobian is made once for all sweeps
     order = arguments_first([output], constants=False)
-    places = pattern(order, trace.variables, output, edges_of) if min(shape) > 1 else None
+    places = pattern(order, trace.variables, output, edges_of) if min(shape) > few else None
     if places is None:
         rows, columns = (np.ravel(grid) for grid in np.indices(shape))
         forward, group = width <= output.size, np.arange(min(shape))
@@ -208,7 +212,7 @@ def blocks(trace: Trace, output: Node) -> list[Any]:
     >>> blocks(trace, trace.outputs[0])
     [array(6.)]
     """
-    whole = entries(trace, output).dense()
+    whole = entries(trace, output, FEW).dense()
     ends = np.cumsum([v.size for v in trace.variables])
     found = []
     for variable, end in zip(trace.variables, ends.tolist(), strict=True):

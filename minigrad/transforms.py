@@ -96,6 +96,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (array(6.), array(3.))
     """
+    _each_in_a_tuple("jvp", primals, tangents)
     trace = traced(lambda varied: f(*varied), tuple(primals), has_aux, "jvp")
     given = matching(tuple(tangents), tuple(primals), "jvp's tangents")
     dots = [vector_like(dot, variable, "tangent") for dot, variable in zip(given, trace.variables, strict=True)]
@@ -174,10 +175,18 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], vectors: Sequence[Any]) -
     >>> hvp(lambda x: np.sum(x**3), (np.array([1.0, 2.0]),), (np.array([1.0, 0.0]),))
     (array([6., 0.]),)
     """
+    _each_in_a_tuple("hvp", primals, vectors)
     return jvp(grad(f, tuple(range(len(primals)))), primals, vectors)[1]
 
 
 # --- what they share --------------------------------------------------------------------------------------------------
+
+
+def _each_in_a_tuple(asked: str, *given: Any) -> None:
+    if not all(isinstance(each, (tuple, list)) for each in given):
+        raise GradientError(
+            f"{asked}: give primals and vectors as tuples, one entry an argument: {asked}(f, (x,), (v,))."
+        )
 
 
 def _varying(

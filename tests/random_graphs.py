@@ -3,7 +3,7 @@
     graph = random_graph(7)       always the same one; print(graph) is the program, ready to be pasted
     graph.run(NODES, *nodes)      its value, with any of the modules of array_modules.py
     first_order(graph)            errors of value, gradient, jvp, and of ⟨w, J v⟩ = ⟨Jᵀ w, v⟩
-    second_order(graph)           errors of the Hessian: its symmetry, and against jax
+    second_order(graph)           errors of the Hessian: symmetry, curvature, and against jax
 
 `python tests/random_graphs.py 1000 100` prints the largest: of 1,000 graphs in the first order, of 100 in the second.
 
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from array_modules import COMPLEX, NODES, PLAIN, Modules, jax_modules
 from random_lines import DOMAINS, ENDINGS, FAMILIES, SETTINGS, SHARES, Line
-from witnesses import complex_step, relative_error
+from witnesses import complex_step, relative_error, ridders
 
 import minigrad as mg
 
@@ -78,12 +78,13 @@ class Graph:
         program = partial(self.run, COMPLEX)
         return np.array([complex_step(program, self.point, unit) for unit in units(self.point)])
 
-    def curvature(self, rng: np.random.Generator) -> float:
-        """About the second derivative along a random direction."""
-        v, h = like(self.point, rng), 1e-4
-        sides = [[x + side * d for x, d in zip(self.point, v, strict=True)] for side in (h, -h)]
-        above, below = [complex_step(partial(self.run, COMPLEX), side, v) for side in sides]
-        return float(above - below) / (2 * h)
+    def curvature(self, v: Sequence[np.ndarray]) -> float:
+        """The second derivative along a direction, to some eight digits: how the slope changes over short steps."""
+
+        def slope(h: float) -> Any:
+            return complex_step(partial(self.run, COMPLEX), [x + h * d for x, d in zip(self.point, v, strict=True)], v)
+
+        return float(ridders(slope, step=1e-3, rows=3))
 
     @cached_property
     def _program(self) -> Callable[..., Any]:
@@ -255,7 +256,7 @@ def _attempt(seed: int, rng: np.random.Generator) -> Graph:
     if not FEWEST <= len(draft.body) <= MOST:
         raise UnfitError
     graph = Graph(seed, draft, ends)
-    slope, curvature = np.max(np.abs(graph.slopes)), abs(graph.curvature(rng))
+    slope, curvature = np.max(np.abs(graph.slopes)), abs(graph.curvature(like(graph.point, rng)))
     if not (SLIGHT <= slope <= BOUND and SLIGHT <= curvature <= BOUND):
         raise UnfitError
     return graph
@@ -277,6 +278,7 @@ class SecondOrder(NamedTuple):
     """Relative errors of the Hessian, over its largest entry."""
 
     symmetry: float
+    curvature: float
     jax: float
 
 
@@ -306,9 +308,14 @@ def dot_test(graph: Graph, v: list[np.ndarray]) -> float:
     return float(abs(w @ pushed - pulled @ flat(v)) / size / np.finfo(float).eps)
 
 
-def second_order(graph: Graph) -> SecondOrder:
-    ours = hessian(graph)
-    return SecondOrder(symmetry=relative_error(ours, ours.T), jax=relative_error(ours, jax_hessian(graph)))
+def second_order(graph: Graph, against_jax: bool = True) -> SecondOrder:
+    """Of the whole Hessian; and of vᵀ H v along a random direction, against differences of complex steps."""
+    H, v = hessian(graph), like(graph.point, np.random.default_rng(graph.seed))
+    return SecondOrder(
+        symmetry=relative_error(H, H.T),
+        curvature=relative_error(flat(v) @ H @ flat(v), graph.curvature(v), size=float(np.max(np.abs(H)))),
+        jax=relative_error(H, jax_hessian(graph)) if against_jax else 0.0,
+    )
 
 
 def hessian(graph: Graph) -> np.ndarray:

@@ -6,16 +6,15 @@ arrays and through jax.numpy (random_graphs.py). A failure prints the program, w
 
 from collections.abc import Iterable
 
-import numpy as np
 import pytest
 from array_modules import PLAIN
-from random_graphs import BOUND, FEWEST, MOST, Graph, first_order, hessian, jax_hessian, random_graph
+from random_graphs import BOUND, FEWEST, MOST, Graph, first_order, random_graph, second_order
 from random_lines import FAMILIES
-from witnesses import relative_error
 
 GRAPHS = range(1000)
 EXACT = 1e-10  # the tolerance of all comparisons with another way to differentiate
 SYMMETRIC = 1e-12
+EXTRAPOLATED = 1e-7  # of a curvature, the derivative of a complex step by differences
 DOT_TEST = 100  # eps
 
 # An equal share of the graphs for each test, so that the tests run side by side.
@@ -38,15 +37,11 @@ def check_first_order(graph: Graph) -> None:
     assert errors.dot <= DOT_TEST, f"{errors}\n{graph}"
 
 
-def check_symmetry(graph: Graph) -> np.ndarray:
-    H = hessian(graph)
-    assert relative_error(H, H.T) <= SYMMETRIC, f"{H - H.T}\n{graph}"
-    return H
-
-
-def check_against_jax(graph: Graph) -> None:
-    ours, theirs = check_symmetry(graph), jax_hessian(graph)
-    assert relative_error(ours, theirs) <= EXACT, f"{ours - theirs}\n{graph}"
+def check_second_order(graph: Graph, against_jax: bool) -> None:
+    errors = second_order(graph, against_jax)
+    assert errors.symmetry <= SYMMETRIC, f"{errors}\n{graph}"
+    assert errors.curvature <= EXTRAPOLATED, f"{errors}\n{graph}"
+    assert errors.jax <= EXACT, f"{errors}\n{graph}"
 
 
 @of(BLOCKS)
@@ -57,35 +52,35 @@ def test_value_gradient_and_jvp_are_those_of_a_complex_step(numbers):
 
 
 @of(every(5))
-def test_hessian_is_symmetric(numbers):
-    """Its rows are gradients of gradients of different inputs: an entry that was not differentiated breaks it."""
+def test_hessian_is_symmetric_and_bends_as_the_slopes_do(numbers):
+    """vᵀ H v is how the slope along v changes: a second derivative that an op lost may leave H symmetric."""
     for number in numbers:
-        check_symmetry(random_graph(number))
+        check_second_order(random_graph(number), against_jax=False)
 
 
 @of(every(40, BLOCKS[::2]))
 def test_hessian_is_jaxs(numbers):
-    """An engine with other rules for every op gets the same second derivatives."""
+    """An engine with other rules for every op gets the same second derivatives, all of them."""
     pytest.importorskip("jax")
     for number in numbers:
-        check_against_jax(random_graph(number))
-
-
-@pytest.mark.slow  # a minute or two for the compiler of jax
-@of(every(5))
-def test_hessian_is_jaxs_for_more_graphs(numbers):
-    """As above, for one in five; all 1,000 by `python tests/random_graphs.py 0 1000`."""
-    pytest.importorskip("jax")
-    for number in numbers:
-        check_against_jax(random_graph(number))
+        check_second_order(random_graph(number), against_jax=True)
 
 
 @pytest.mark.slow
 @of(BLOCKS)
-def test_every_hessian_is_symmetric(numbers):
+def test_hessian_of_every_graph_is_symmetric_and_bends_as_the_slopes_do(numbers):
     """As above, for all graphs."""
     for number in numbers:
-        check_symmetry(random_graph(number))
+        check_second_order(random_graph(number), against_jax=False)
+
+
+@pytest.mark.slow  # minutes, for jax's compiler; all 1,000 by `python tests/random_graphs.py 0 1000`
+@of(every(5))
+def test_hessian_of_more_graphs_is_jaxs(numbers):
+    """As above, for one graph in five."""
+    pytest.importorskip("jax")
+    for number in numbers:
+        check_second_order(random_graph(number), against_jax=True)
 
 
 def test_a_number_is_always_the_same_graph():
@@ -103,4 +98,4 @@ def test_the_graphs_are_as_large_and_as_mixed_as_they_say():
         assert abs(graph.run(PLAIN, *graph.point)) <= MOST * BOUND
     assert sum(any(graph.uses(name) > 1 for name in graph.body) for graph in graphs) > 200
     drawn = set().union(*[graph.lines for graph in graphs])
-    assert [line.text for family in FAMILIES for line in family if line not in drawn] == []
+    assert [line.text for family in FAMILIES for line in family if line.text not in drawn] == []

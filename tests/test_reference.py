@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import reference
 import scipy.special
-from function_table import STEPS, counted, entries, example_lines, families, lines_of, said, structures
+from function_table import SPECIAL, STEPS, counted, entries, example_lines, families, lines_of, said, structures
 
 import minigrad as mg
 from minigrad.numpy_protocol import OPERATIONS
@@ -150,14 +150,29 @@ def test_most_functions_show_a_structure():
     assert sum(bool(structures(entry)) for entry in functions) > 0.7 * len(functions)
 
 
-def test_names_of_other_libraries_are_counted_once_each(monkeypatch, tmp_path):
-    """The same rules for all: two names of one function are one, what answers in plain Python or in steps is none."""
-    peers = {"other": {"version": "1.0", "families": {"pointwise": ["np.sin", "radians", "numpy.deg2rad", "np.floor"]}}}
-    peers["other"]["families"] |= {"linear algebra": ["linalg.matmul", "np.matmul"], "Fourier": ["np.fft.fft"]}
-    counts = reference.peer_counts(peers["other"]["families"])
-    assert counts == {"Pointwise": 2, "Products": 1, "Fourier": 1}
+def test_functions_of_other_libraries_are_counted_as_ours(monkeypatch, tmp_path):
+    """The same rules for all: two names of one function are one, and what we have not stands apart."""
+    functions = {"a": ["np.sin", "np.radians", "np.deg2rad"], "b": ["np.linalg.matmul", "np.matmul"]}
+    functions["c"] = ["np.fft.fft", "scipy.special.erf", "scipy.stats.norm.pdf"]
+    found = {title: names for title, names in reference.peer_functions(functions).items() if names}
+    assert found == {
+        "Pointwise": {"np.sin", "np.deg2rad"},
+        "Products": {"np.matmul"},
+        SPECIAL: {"scipy.special.erf", "scipy.stats.norm.pdf"},
+        reference.ELSEWHERE: {"np.fft.fft"},
+    }
+    peers = {"numpy": "2.4", "other": {"version": "1.0", "families": functions}}
     (tmp_path / "peers.json").write_text(json.dumps(peers), encoding="utf-8")
     monkeypatch.setattr(reference, "PEERS", tmp_path / "peers.json")
     table = reference.summary()
     assert "| family | minigrad | other 1.0 |" in table
-    assert "| Fourier | 0 | 1 |" in table
+    assert "| Only elsewhere | 0 | 1 |" in table
+    total = sum(len(members) for members in counted().values())
+    assert f"| **NumPy functions, differentiable** | **{total}** | **4** |" in table
+
+
+@pytest.mark.parametrize("function", [np.fft.fft, np.linalg.eig, np.linalg.eigvals, np.roots], ids=lambda f: f.__name__)
+def test_what_leads_to_complex_numbers_is_refused(function):
+    """docs/values.md says so by name: a gradient of the real part alone would look like an answer."""
+    with pytest.raises(mg.errors.UnsupportedError):
+        function(mg.parameter(np.eye(2)[0] if function is np.roots else np.eye(2)))

@@ -1,6 +1,7 @@
 """The tutorials run, each by itself and from any folder; what they claim they assert."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,11 +31,13 @@ def test_the_index_names_every_tutorial():
 
 @pytest.mark.parametrize("script", TUTORIALS, ids=lambda script: script.stem)
 def test_a_tutorial_runs_from_any_folder_and_is_readable_in_a_terminal(script, tmp_path):
-    """Its assertions hold, its lines fit, and all that it writes is in ./output."""
+    """Its assertions hold, its lines fit, and all that it writes is in ./output: the pictures that it names."""
     lines = run(script, tmp_path).splitlines()
     assert lines
     assert [line for line in lines if len(line) > 120] == []
     assert {path.name for path in tmp_path.iterdir()} <= {"output"}
+    named = set(re.findall(r'output / "([^"]+)"', script.read_text(encoding="utf-8")))
+    assert {path.name for path in (tmp_path / "output").glob("*") if path.stat().st_size > 0} == named
 
 
 @pytest.mark.parametrize("script", TUTORIALS, ids=lambda script: script.stem)

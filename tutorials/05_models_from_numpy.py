@@ -35,8 +35,9 @@ def cost(w, X, y):
     return np.sum(np.logaddexp(0, -y * (X @ w))) + np.sum(w[:-1] ** 2) / 2
 
 
+print("logistic regression")
 print(f"at w = 0 the cost is {cost(np.zeros(31), X, y):.6f} = 569 log 2 = {569 * np.log(2):.6f}")
-assert np.isclose(cost(np.zeros(31), X, y), 569 * np.log(2), rtol=1e-14)
+assert np.isclose(cost(np.zeros(31), X, y), 569 * np.log(2), rtol=1e-14, atol=0)
 
 # %% [markdown]
 # With 31 weights the whole Hessian is cheap, and Newton's method needs few steps: w ← w − H⁻¹ ∇. What a statistician
@@ -63,10 +64,10 @@ assert gap < 1e-8
 # %% [markdown]
 # ## A mixture of Gaussians
 #
-# Petals of 150 irises, length and width, without their names. Model: three Gaussians with weights, means and
+# Petals of 150 irises, length and width. Model: three Gaussians with weights, means and
 # covariances to be found. The parameters must be free to move anywhere, so the weights are a softmax of numbers, and
 # each covariance is given by a triangular matrix A that whitens: (x − mean) A has unit covariance, with the diagonal
-# of A positive because it is an exponential.
+# of A positive because it is an exponential. The cost is minus the mean of the density's logarithm.
 
 # %%
 petals, names = load_iris().data[:, 2:], load_iris().target
@@ -98,6 +99,7 @@ def mixture_cost(v, x):
 
 
 start = np.concatenate([np.zeros(3), petals[[0, 50, 100]].ravel(), np.zeros(9)])
+print("\na mixture of three Gaussians, fitted to petals of irises")
 print(f"cost at the start {mixture_cost(start, petals):.6f}, a plain number: the same function, no nodes")
 print(mg.check_gradients(lambda v: mixture_cost(v, petals), start))
 
@@ -198,6 +200,7 @@ def sentence_cost(net):
     return np.mean(losses(net, net["in"][codes[:-1]], codes[1:]))
 
 
+print("\na recurrent network learns a sentence")
 print(f"{len(sentence)} letters, {len(letters)} of them different, {sum(v.size for v in net.values())} parameters")
 print(mg.check_gradients(sentence_cost, net, directions=1))
 
@@ -258,6 +261,7 @@ def cost_at(letters_in, place):
     return losses(net, letters_in, codes[1:])[place - 1]
 
 
+print("how much each letter matters for the one that follows")
 read = net["in"][codes[:-1]]
 for place in [k for k in range(4, len(sentence)) if sentence[k - 4 : k] == "ain "]:
     by_letter = mg.grad(cost_at)(read, place)

@@ -231,7 +231,7 @@ class StopGradient(Op):
     """x, through which nothing is differentiated.
 
     >>> import minigrad as mg
-    >>> mg.stop_gradient(mg.parameter(1.0)).differentiable
+    >>> StopGradient()(mg.parameter(1.0)).differentiable
     False
     """
 
@@ -265,7 +265,16 @@ class AsType(Op):
 
 
 alias = Alias()
-stop_gradient = StopGradient()
+
+
+def stop_gradient(x: NodeLike) -> Any:
+    """x, through which nothing is differentiated; a plain array as it is.
+
+    >>> import minigrad as mg
+    >>> mg.grad(lambda x: x * mg.stop_gradient(x))(3.0)
+    array(3.)
+    """
+    return StopGradient()(x) if isinstance(x, Node) else x
 
 
 @implements(np.astype)
