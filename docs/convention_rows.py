@@ -148,7 +148,7 @@ EDGES = [
     Row("x ** 0", at(x=0.0), (0,), "x⁰ = 1 everywhere", "x ** 0"),
     Row("x ** 1", at(x=0.0), (1,), "x¹ = x", "x ** 1"),
     Row("x ** y", at(x=0.0, y=2.0), (0, 0), "0ʸ = 0 for y > 0", "x ** y"),
-    Row("x ** y", at(x=0.0, y=0.0), (0, -inf), "x⁰ = 1; by y it falls from 1 to 0", "x ** y"),
+    Row("x ** y", at(x=0.0, y=0.0), (0, 0), "x⁰ = 1; by y it falls from 1 to 0, with no slope there", "x ** y"),
     Row("x ** y", at(x=-1.0, y=2.0), (-2, nan), "xʸ is real for whole y only", "x ** y"),
     Row("np.sinc(x)", at(x=0.0), (0,), "the limit", "torch.sinc(x)"),
     Row("special.xlogy(x, y)", at(x=0.0, y=0.0), (0, 0), "0 log 0 = 0 and 0/0 = 0", "torch.special.xlogy(x, y)"),

@@ -91,7 +91,7 @@ def summary() -> str:
     """The table of counts, with the other libraries' beside ours."""
     known = json.loads(PEERS.read_text(encoding="utf-8")) if PEERS.exists() else {}
     peers = {name: peer for name, peer in known.items() if isinstance(peer, dict)}
-    theirs = [peer_functions(peer["families"]) for peer in peers.values()]
+    theirs = [peer_functions(peer["functions"]) for peer in peers.values()]
     ours = {title: [entry.names[0] for entry in members] for title, members in counted().items()}
     scipys = [entry.names[0] for entry in families()[SPECIAL]]
 
@@ -109,7 +109,7 @@ def summary() -> str:
     notes = ["", COUNTING]
     if peers:
         only = sorted({name for their in theirs for name in their[ELSEWHERE]})
-        notes += ["", PEERS_COUNTED, f"{ELSEWHERE}: {', '.join(f'`{name}`' for name in only)}."]
+        notes += ["", PEERS_COUNTED, "", f"{ELSEWHERE}: {', '.join(f'`{name}`' for name in only)}."]
     never = [f"{len(families()[title])} under “{title}”" for title in (STEPS, ANSWERS)]
     return "\n".join([*table, *notes, "", f"Beside these: {', '.join(never)}."])
 

@@ -151,9 +151,11 @@ def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_a
     order = arguments_first([output], constants=False)
     skipping = {node for node in order if node._form is not None and not asked.isdisjoint(node._form.skipped)}
     everything = asked.issuperset([node for node in order if node._op is None])
-    within = None if everything else dependents(asked, order)
+    local: EdgesOf = edges
+    if recorded or not everything:
+        local = partial(edges, within=None if everything else dependents(asked, order), recorded=recorded)
     keep = None if keep_all else asked | skipping
-    bars, _ = reverse_sweep(order, {output: seed}, partial(edges, within=within, recorded=recorded), keep)
+    bars, _ = reverse_sweep(order, {output: seed}, local, keep)
     for node, bar in [(node, bars[node]) for node in order if node in skipping and node in bars]:
         for skipped, pulled, _ in written_partials(node, bar, recorded):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled

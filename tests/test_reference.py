@@ -161,7 +161,7 @@ def test_functions_of_other_libraries_are_counted_as_ours(monkeypatch, tmp_path)
         SPECIAL: {"scipy.special.erf", "scipy.stats.norm.pdf"},
         reference.ELSEWHERE: {"np.fft.fft"},
     }
-    peers = {"numpy": "2.4", "other": {"version": "1.0", "families": functions}}
+    peers = {"numpy": "2.4", "other": {"version": "1.0", "functions": functions}}
     (tmp_path / "peers.json").write_text(json.dumps(peers), encoding="utf-8")
     monkeypatch.setattr(reference, "PEERS", tmp_path / "peers.json")
     table = reference.summary()

@@ -72,7 +72,8 @@ class LogSigmoid(Op):
 class SigmoidCrossEntropy(Op):
     """The notes' cost as a function of the logits: (1/m) Σ y log(1 + e⁻ˢᶻ) + (1 − y) log(1 + eˢᶻ)  (N2).
 
-    Arguments z, y and a = σ(s z), the last as an auxiliary value. ∂J/∂z = (s/m) Inner(a − y), ∂J/∂y = −(s/m) Inner(z).
+    Arguments z, y and a = σ(s z), the last as an auxiliary value. Local Jacobians: ∂J/∂z = (s/m) Inner(a − y) and
+    ∂J/∂y = −(s/m) Inner(z).
 
     >>> SigmoidCrossEntropy(0, 1)([-1e4, 0.0], [1.0, 1.0], [0.0, 0.5])
     <sigmoid_cross_entropy () float64: 10000.6931>
@@ -116,7 +117,8 @@ class SoftmaxInFullCrossEntropy(Op):
     """The notes' cost of p = softmax(z), which has log(1 − p) in it too: SigmoidCrossEntropy of the log-odds u of p.
 
     uⱼ = log(pⱼ/(1 − pⱼ)) = zⱼ − log Σ eᶻ over the other units. Arguments z, y and p, the last as an auxiliary value.
-    ∂J/∂z = (1/m) Inner(p − y) ∘ ∂u/∂z, where ∂uⱼ/∂zᵢ = δᵢⱼ − the softmax among the others; ∂J/∂y = −(1/m) Inner(u).
+    Local Jacobians: ∂J/∂z = (1/m) Inner(p − y) ∘ ∂u/∂z, where ∂uⱼ/∂zᵢ = δᵢⱼ − the softmax among the others, and
+    ∂J/∂y = −(1/m) Inner(u).
 
     >>> SoftmaxInFullCrossEntropy(0)([1e4, 0.0], [0.0, 1.0], [1.0, 0.0])
     <softmax_in_full_cross_entropy () float64: 20000.>

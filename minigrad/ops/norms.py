@@ -87,7 +87,7 @@ class PNorm(Op):
 
 @implements(np.linalg.norm)
 def norm(x: NodeLike, ord: Order = None, axis: Axis = None, keepdims: bool = False) -> Node:
-    """The norm of vectors (one axis) or matrices (two axes); all of NumPy's orders, and NumPy's meaning.
+    """The norm of vectors (one axis) or matrices (two axes); all of NumPy's orders; NumPy's meaning.
 
     Vectors: None or 2; p; 1; inf; −inf; 0, which counts, and is never differentiated. Composed of sums, of max and of
     min of abs, but for 2 and p. Matrices: None or "fro"; 1, −1, inf, −inf, the largest and smallest sums of columns and

@@ -131,7 +131,9 @@ class Ldexp(Elementwise, of=np.ldexp):
 
 @implements(np.real)
 def real(val: NodeLike) -> Node:
-    """The real part: x itself, since nodes hold real numbers. No new node is made.
+    """The real part: x itself, since nodes hold real numbers.
+
+    Local Jacobian: none is needed, it is the same node.
 
     >>> import numpy as np, minigrad as mg
     >>> np.real(x := mg.parameter(1.0)) is x
@@ -142,7 +144,9 @@ def real(val: NodeLike) -> Node:
 
 @implements(np.positive)
 def positive(x: NodeLike) -> Node:
-    """+x: x itself. No new node is made. DTypeError for a mask, as in NumPy.
+    """+x: x itself. DTypeError for a mask, as in NumPy.
+
+    Local Jacobian: none is needed, it is the same node.
 
     >>> import numpy as np, minigrad as mg
     >>> np.positive(x := mg.parameter(1.0)) is x
@@ -156,6 +160,8 @@ def positive(x: NodeLike) -> Node:
 def conjugate(x: NodeLike) -> Node:
     """The complex conjugate: x itself, since nodes hold real numbers (a mask as whole numbers, as in NumPy).
 
+    Local Jacobian: none is needed, it is the same node.
+
     >>> import numpy as np, minigrad as mg
     >>> np.conjugate(x := mg.parameter(1.0)) is x
     True
@@ -166,7 +172,9 @@ def conjugate(x: NodeLike) -> Node:
 
 @implements(np.real_if_close)
 def real_if_close(a: NodeLike, tol: float = 100) -> Node:
-    """a itself: nodes hold real numbers. No new node is made.
+    """a itself: nodes hold real numbers.
+
+    Local Jacobian: none is needed, it is the same node.
 
     >>> import numpy as np, minigrad as mg
     >>> np.real_if_close(x := mg.parameter(1.0)) is x

@@ -132,10 +132,10 @@ class Negative(Op):
 
 
 class Power(Op):
-    """p = xʸ. Local Jacobians: ∂p/∂x = diag(y xʸ⁻¹), 0 where y = 0; ∂p/∂y = diag(p log x), 0 where x = 0 < y.
+    """p = xʸ. Local Jacobians: ∂p/∂x = diag(y xʸ⁻¹), 0 where y = 0; ∂p/∂y = diag(p log x), 0 where x = 0 ≤ y.
 
-    Convention: where y = 0 the power is constant in x, also at x = 0. For x < 0 the derivative by y is NaN: there is no
-    real one.
+    Convention: where y = 0 the power is constant in x, also at x = 0; there the derivative by y is 0 too, as autograd,
+    jax, torch and MyGrad have it. For x < 0 the derivative by y is NaN: there is no real one.
 
     >>> import minigrad as mg
     >>> x = mg.parameter([0.0, 2.0])
@@ -151,7 +151,7 @@ class Power(Op):
         if argument == 0:
             # Where y = 0 the power is constant, also at x = 0, where 0 · 0⁻¹ would be NaN.
             return along(y * _power(x, np.where(y == 0, 1, y) - 1), x.shape, out.shape)
-        base = np.where(np.logical_and(x == 0, y > 0), 1, x)
+        base = np.where(np.logical_and(x == 0, y >= 0), 1, x)
         return along(out * np.log(base), y.shape, out.shape)
 
 
