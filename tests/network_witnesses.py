@@ -67,3 +67,24 @@ def by_complex_step(example: Example):
         l: part.reshape(shape) for l, (part, shape) in enumerate(zip(parts[len(thetas) :], z_shapes, strict=True), 2)
     }
     return deltas, gradients
+
+
+def largest_errors(networks: int = 1000) -> dict[str, float]:
+    """The largest relative error of the sweep on random networks, by what is compared and with which witness."""
+    rng, worst = (
+        np.random.default_rng(2026),
+        dict.fromkeys(("δ", "∂J/∂Θ", "δ, complex step", "∂J/∂Θ, complex step"), 0.0),
+    )
+    for _ in range(networks):
+        example = random_example(rng)
+        run = example.net.forward(example.X, example.Y, example.weight_decay)
+        closed, by_step = run.closed_form(), by_complex_step(example)
+        found = run.deltas(), run.theta_gradients()
+        for name, got, right in zip(worst, found * 2, (closed.deltas, closed.theta_gradients, *by_step), strict=True):
+            worst[name] = max(worst[name], *[relative_error(got[l], right[l]) for l in got])
+    return worst
+
+
+if __name__ == "__main__":
+    for name, error in largest_errors().items():
+        print(f"{name:22} {error:.1e}")

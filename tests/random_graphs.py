@@ -44,7 +44,7 @@ class Graph:
 
     def __init__(self, seed: int, draft: "Draft", ends: list[str]) -> None:
         self.seed, self.body, self.lines, self.ends = seed, draft.body, draft.lines, ends
-        self.inputs = {name: x.real for name, x in draft.values.items() if name.startswith("x")}
+        self.inputs = {name: np.asarray(x.real) for name, x in draft.values.items() if name.startswith("x")}
         self.constants = {name: c for name, c in draft.values.items() if name.startswith("c")}
 
     @property
@@ -121,7 +121,7 @@ class Draft:
         self.lines: set[str] = set()  # of the table
         for k in range(rng.integers(1, 4)):
             shape = SHAPES[rng.integers(len(SHAPES))]
-            x = rng.uniform(-1.5, 1.5, size=shape).round(2) * np.ones(shape)
+            x = np.round(rng.uniform(-1.5, 1.5, size=shape), 2)
             self.values[f"x{k}"] = x + 1j * self.step * rng.uniform(-1, 1, size=shape)
 
     @property
@@ -357,8 +357,9 @@ def main(first: int = 1000, second: int = 0) -> None:
         start = perf_counter()
         found = {seed: measure(random_graph(seed)) for seed in range(graphs)}
         for name in next(iter(found.values()))._fields if found else ():
-            worst = sorted(found, key=lambda seed: -getattr(found[seed], name))[:3]
-            print(f"{name:9}", *[f"{getattr(found[seed], name):.1e} (graph {seed})" for seed in worst])
+            errors = {seed: getattr(measured, name) for seed, measured in found.items()}
+            worst = sorted(errors, key=lambda seed: -np.nan_to_num(errors[seed], nan=np.inf))[:3]
+            print(f"{name:9}", *[f"{errors[seed]:.1e} (graph {seed})" for seed in worst])
         print(f"{graphs} graphs in {perf_counter() - start:.0f} s")
 
 

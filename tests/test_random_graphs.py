@@ -88,6 +88,15 @@ def test_a_number_is_always_the_same_graph():
     assert str(random_graph(7)) == str(random_graph(7)) != str(random_graph(8))
 
 
+def test_what_a_failure_prints_is_the_graph():
+    """The program and its arrays can be pasted as they stand."""
+    for number in range(40):
+        graph, pasted = random_graph(number), {}
+        exec(str(graph), pasted)
+        value = pasted["program"](*PLAIN, *[pasted[name] for name in graph.inputs])
+        assert value == graph.run(PLAIN, *graph.point)
+
+
 def test_the_graphs_are_as_large_and_as_mixed_as_they_say():
     """Of 250: 5 to 60 lines, results used twice or more, every line of the table somewhere, values within bounds."""
     graphs = [random_graph(number) for number in range(250)]
