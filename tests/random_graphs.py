@@ -10,8 +10,8 @@
 A program is drawn line after line from the table of random_lines.py. An argument is an earlier result, preferably one
 not used yet, whose shape fits and which lies in the function's domain, or is taken there first (sin x + 2.5 for a
 logarithm). A line whose value, or whose slope along a random direction, goes beyond 1e3 is drawn again, and so is a
-graph whose gradient or curvature does, or is nothing: derivatives are measured here, and not the condition of an
-explosion, nor the rounding errors of a zero.
+graph whose gradient or curvature does, or is nothing, or whose curvature cannot be told from differences: derivatives
+are measured here, and not the condition of an explosion, nor the rounding errors of a zero.
 """
 
 import re
@@ -78,13 +78,19 @@ class Graph:
         program = partial(self.run, COMPLEX)
         return np.array([complex_step(program, self.point, unit) for unit in units(self.point)])
 
-    def curvature(self, v: Sequence[np.ndarray]) -> float:
-        """The second derivative along a direction, to some eight digits: how the slope changes over short steps."""
+    @cached_property
+    def direction(self) -> list[np.ndarray]:
+        """A random direction, in which jvp and curvature are measured."""
+        return like(self.point, np.random.default_rng(self.seed))
+
+    def curvature(self, step: float = 1e-3) -> float:
+        """The second derivative along the direction: how the slope changes over short steps, extrapolated to none."""
 
         def slope(h: float) -> Any:
-            return complex_step(partial(self.run, COMPLEX), [x + h * d for x, d in zip(self.point, v, strict=True)], v)
+            at = [x + h * v for x, v in zip(self.point, self.direction, strict=True)]
+            return complex_step(partial(self.run, COMPLEX), at, self.direction)
 
-        return float(ridders(slope, step=1e-3, rows=3))
+        return float(ridders(slope, step, rows=3))
 
     @cached_property
     def _program(self) -> Callable[..., Any]:
@@ -256,8 +262,9 @@ def _attempt(seed: int, rng: np.random.Generator) -> Graph:
     if not FEWEST <= len(draft.body) <= MOST:
         raise UnfitError
     graph = Graph(seed, draft, ends)
-    slope, curvature = np.max(np.abs(graph.slopes)), abs(graph.curvature(like(graph.point, rng)))
-    if not (SLIGHT <= slope <= BOUND and SLIGHT <= curvature <= BOUND):
+    slope, curvature = np.max(np.abs(graph.slopes)), graph.curvature()
+    is_smooth = abs(graph.curvature(step=5e-4) - curvature) <= 1e-8 * abs(curvature)
+    if not (SLIGHT <= slope <= BOUND and SLIGHT <= abs(curvature) <= BOUND and is_smooth):
         raise UnfitError
     return graph
 
@@ -283,37 +290,36 @@ class SecondOrder(NamedTuple):
 
 
 def first_order(graph: Graph) -> FirstOrder:
-    f, x, right = partial(graph.run, NODES), graph.point, graph.slopes
+    f, x, v, right = partial(graph.run, NODES), graph.point, graph.direction, graph.slopes
     value, gradient = mg.value_and_grad(f, range(len(x)))(*x)
-    v = like(x, np.random.default_rng(graph.seed))
     out, forward = mg.jvp(f, x, v)
     return FirstOrder(
         value=relative_error([value, out], [graph.run(PLAIN, *x)] * 2),
         gradient=relative_error(flat(gradient), right),
         jvp=relative_error(forward, right @ flat(v), size=float(np.linalg.norm(right) * np.linalg.norm(flat(v)))),
-        dot=dot_test(graph, v),
+        dot=dot_test(graph),
     )
 
 
-def dot_test(graph: Graph, v: list[np.ndarray]) -> float:
+def dot_test(graph: Graph) -> float:
     """How far ⟨w, J v⟩ is from ⟨Jᵀ w, v⟩, over the larger of ‖w‖ ‖J v‖ and ‖Jᵀ w‖ ‖v‖, in eps.
 
     J is the Jacobian of all that is summed up in the end: that of one number would be tested by one w only.
     """
-    branches = partial(graph.branches, NODES)
-    ends, pull = mg.vjp(branches, *graph.point)
+    f, v = partial(graph.branches, NODES), graph.direction
+    ends, pull = mg.vjp(f, *graph.point)
     (w,) = like([ends], np.random.default_rng(graph.seed))
-    pushed, pulled = mg.jvp(branches, graph.point, v)[1], flat(pull(w))
+    pushed, pulled = mg.jvp(f, graph.point, v)[1], flat(pull(w))
     size = max(np.linalg.norm(w) * np.linalg.norm(pushed), np.linalg.norm(pulled) * np.linalg.norm(flat(v)))
     return float(abs(w @ pushed - pulled @ flat(v)) / size / np.finfo(float).eps)
 
 
 def second_order(graph: Graph, against_jax: bool = True) -> SecondOrder:
-    """Of the whole Hessian; and of vᵀ H v along a random direction, against differences of complex steps."""
-    H, v = hessian(graph), like(graph.point, np.random.default_rng(graph.seed))
+    """Of the whole Hessian; and of vᵀ H v along the graph's direction, against differences of complex steps."""
+    H, v = hessian(graph), flat(graph.direction)
     return SecondOrder(
         symmetry=relative_error(H, H.T),
-        curvature=relative_error(flat(v) @ H @ flat(v), graph.curvature(v), size=float(np.max(np.abs(H)))),
+        curvature=relative_error(v @ H @ v, graph.curvature(), size=float(np.max(np.abs(H)))),
         jax=relative_error(H, jax_hessian(graph)) if against_jax else 0.0,
     )
 

@@ -46,6 +46,10 @@ def _positive_definite(a: np.ndarray) -> Any:
     return np.allclose(a, a.T, atol=1e-13) and np.linalg.eigvalsh(a)[0] > 0.3
 
 
+def _regular(a: np.ndarray) -> Any:
+    return np.linalg.cond(a) < 100
+
+
 def _of_full_rank(a: np.ndarray) -> Any:
     return a.shape[0] >= a.shape[1] and np.linalg.cond(a) < 20
 
@@ -53,8 +57,10 @@ def _of_full_rank(a: np.ndarray) -> Any:
 BOUNDED = [("np.sin({a})",), ("np.tanh({a})",), ("np.arctan({a})",), ("mg.sigmoid({a})",), ("special.erf({a})",)]
 SHIFTED = [("np.sin({a})", "{a} + 2.5"), ("np.tanh({a})", "2 - {a}"), ("np.cos({a})", "{a} + 1.75")]
 
-# Where jax's Hessian is NaN, nothing could be compared: for lstsq of a matrix with a singular value that repeats, hence
-# 2, 3, 4 under a tall one, and for vander at 0.
+DOMINANT = ("np.tanh({a})", "{a} + {i} * np.eye({i})")
+
+# Where jax's Hessian is NaN, nothing can be compared: for lstsq of a matrix with a singular value that repeats (hence
+# 2, 3, 4 under a tall one), for det of a singular matrix, and for vander at 0.
 DOMAINS = {
     "": Domain(lambda x: True, ()),
     "small": between(-3, 3, *BOUNDED),
@@ -68,7 +74,8 @@ DOMAINS = {
     "nonzero": Domain(_far_from_zero, (*SHIFTED, ("np.sin({a})", "{a} - 1.5"))),
     "distinct": Domain(_distinct, ()),
     "varied": Domain(_varied, ()),
-    "dominant": Domain(_dominated_by_its_diagonal, (("np.tanh({a})", "{a} + {i} * np.eye({i})"),)),
+    "dominant": Domain(_dominated_by_its_diagonal, (DOMINANT,)),
+    "regular": Domain(_regular, (DOMINANT,)),
     "definite": Domain(
         _positive_definite, (("np.tanh({a})", "np.einsum('ij,kj->ik', {a}, {a})", "{a} + np.eye({i})"),)
     ),
@@ -149,7 +156,8 @@ REDUCTIONS = lines("""
     np.diff({a}, axis={axis}); np.gradient({a}, {number}, axis={axis}); np.trapezoid({a}, axis={axis}) | ijk
     np.diff({a}); np.diff({a}, n=2); np.trapezoid({a}, dx={number}); np.ediff1d({a}) | 3
     np.max({a}, axis={axis}); np.min({a}); np.sort({a}, axis={axis}); np.median({a}, axis={axis}) | + distinct
-    np.ptp({a}, axis={axis}); np.partition({a}, 1, axis={axis}); np.max({a}); np.sort({a}, axis=None) | + distinct
+    np.ptp({a}, axis={axis}); np.max({a}); np.sort({a}, axis=None) | + distinct
+    np.partition({a}, 1) | 3 distinct
 """)
 
 SHAPING = lines("""
@@ -202,7 +210,8 @@ LINALG = lines("""
     np.linalg.solve({a}, {b}) | ii dominant | ij!
     np.linalg.solve({a}, {b}) | ii dominant | i
     np.linalg.inv({a}); np.linalg.slogdet({a})[1]; np.linalg.matrix_power({a}, -2); np.linalg.pinv({a}) | ii dominant
-    np.linalg.det({a}); np.linalg.matrix_power({a}, 3) | ii small
+    np.linalg.det({a}) | ii regular
+    np.linalg.matrix_power({a}, 3) | ii small
     mg.expm({a}) | ii turn
     np.linalg.cholesky({a}); np.linalg.inv({a}) | ii definite
     np.linalg.pinv({a}) | ij tall
