@@ -21,7 +21,7 @@ from .linear_maps.algebra import Array
 from .ops.base import Op
 from .tracing import traced
 from .transforms import jvp, vjp
-from .trees import leaves, rebuilt
+from .trees import is_float, leaves, rebuilt
 
 COMPLEX_STEP = 1e-30
 RIDDERS_STEPS = 8
@@ -77,7 +77,7 @@ class _Check:
 
     def __init__(self, f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         self.f, self.arguments = f, arguments
-        self.places = [k for k, leaf in enumerate(leaves(arguments)) if _is_float(leaf)]
+        self.places = [k for k, leaf in enumerate(leaves(arguments)) if is_float(leaf)]
         if not self.places:
             raise GradientCheckError("check_gradients: none of the arguments is an array of floats.")
         self.at = [np.asarray(leaves(arguments)[k], np.float64) for k in self.places]
@@ -234,10 +234,6 @@ def _error(found: Sequence[Array], expected: Sequence[Array]) -> float:
     scale = np.concatenate([np.zeros(1), *[np.ravel(b) for b in expected]])
     largest = np.max(np.abs(scale))
     return float(np.max(np.abs(difference)) / (largest if largest > 0 else 1.0))
-
-
-def _is_float(leaf: Any) -> bool:
-    return isinstance(leaf, float) or (hasattr(leaf, "dtype") and leaf.dtype.kind == "f")
 
 
 def _name(f: Callable[..., Any]) -> str:

@@ -22,7 +22,7 @@ from .linear_maps import LinearMap
 from .linear_maps.algebra import Entry
 from .ops.base import Op, alias
 from .ops.results import laid_flat, layout
-from .trees import Tree, leaves, rebuilt
+from .trees import Tree, is_float, leaves, rebuilt
 
 
 class Recomputed(Op):
@@ -56,7 +56,7 @@ class Recomputed(Op):
     def run(self, flat: Entry) -> Entry:
         """f of the arguments that lie in `flat`, its result laid flat: nodes for a node, arrays for an array."""
         given = leaves(self.arguments)
-        varied = [k for k, leaf in enumerate(given) if _is_float(leaf)]
+        varied = [k for k, leaf in enumerate(given) if is_float(leaf)]
         for k, part in zip(varied, layout([np.shape(given[k]) for k in varied]), strict=True):
             piece = part(flat) if isinstance(flat, Node) else part.forward(flat)
             dtype = getattr(given[k], "dtype", piece.dtype)
@@ -82,17 +82,13 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(f)
     def checkpointed(*arguments: Any, **keywords: Any) -> Any:
         given = leaves(arguments)
-        if not any(isinstance(leaf, Node) and _is_float(leaf) for leaf in given):
+        if not any(isinstance(leaf, Node) and is_float(leaf) for leaf in given):
             return f(*arguments, **keywords)
         called = partial(f, **keywords) if keywords else f
         plain = [leaf.value if isinstance(leaf, Node) else leaf for leaf in given]
         block = Recomputed(called, rebuilt(arguments, plain))
-        varied = [leaf if isinstance(leaf, Node) else constant(leaf) for leaf in given if _is_float(leaf)]
+        varied = [leaf if isinstance(leaf, Node) else constant(leaf) for leaf in given if is_float(leaf)]
         node = block(laid_flat(varied))
         return rebuilt(block.result, [part(node) for part in layout([leaf.shape for leaf in leaves(block.result)])])
 
     return checkpointed
-
-
-def _is_float(leaf: Any) -> bool:
-    return isinstance(leaf, float) or (hasattr(leaf, "dtype") and leaf.dtype.kind == "f")

@@ -2,6 +2,7 @@
 
     leaves(tree)               the leaves in order
     rebuilt(tree, leaves)      the same nesting with other leaves
+    is_float(leaf)             whether it is one to differentiate by
     mapped(f, tree, …)         f at every leaf, of one tree or of several with the same nesting
 
 None is a tree without leaves. Named tuples keep their type.
@@ -104,3 +105,12 @@ def _nesting(tree: Tree) -> str:
     if isinstance(tree, (tuple, list)):
         return f"a {type(tree).__name__} of {len(tree)}"
     return "None" if tree is None else "one array"
+
+
+def is_float(leaf: Any) -> bool:
+    """Whether a leaf is a number or an array of floating point, and so one to differentiate by.
+
+    >>> is_float(1.0), is_float(1)
+    (True, False)
+    """
+    return isinstance(leaf, float) or (hasattr(leaf, "dtype") and leaf.dtype.kind == "f")
