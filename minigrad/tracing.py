@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .errors import GradientError, ShapeError
-from .graph import Node, arguments_first, constant, parameter
+from .graph import Node, arguments_first, checked_array, constant, parameter
 from .linear_maps import Scatter
 from .ops.base import alias
 from .queries import finished, read_only
@@ -89,11 +89,13 @@ def _variable(leaf: Any) -> Node:
 def vector_like(given: Any, node: Node, what: str) -> Node:
     """A tangent or cotangent as a node of exactly the shape and dtype of what it belongs to. ShapeError otherwise.
 
+    DTypeError for complex numbers: their imaginary part would be lost.
+
     >>> vector_like(1, constant(2.0), "cotangent")
     <constant () float64: 1.>
     """
     dtype = _float_dtype(node)
-    vector = given if isinstance(given, Node) else constant(np.asarray(given, dtype))
+    vector = given if isinstance(given, Node) else constant(checked_array(given, f"the {what}").astype(dtype))
     if vector.shape != node.shape:
         raise ShapeError(f"the {what} has shape {vector.shape}, but what it belongs to has {node.shape}.")
     return vector if vector.dtype == dtype else vector.astype(dtype)
