@@ -38,7 +38,8 @@ REDUCTIONS: dict[tuple[np.ufunc, str], Callable[..., Any]] = {
 CHANGING = ["copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"]
 INSTEAD = dict.fromkeys(CHANGING, "np.where(mask, values, x)")
 
-UFUNC_DEFAULTS = {"out": None, "where": True, "casting": "same_kind", "order": "K", "subok": True, "dtype": None}
+# Keywords that every ufunc takes, and that say nothing about the numbers, or are seen to here.
+OF_EVERY_UFUNC = {"out", "where", "casting", "order", "subok", "dtype"}
 
 
 def implements(*numpy_functions: Callable[..., Any] | str) -> Callable[[Function], Function]:
@@ -74,7 +75,7 @@ def ufunc_call(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: 
         return _elementwise(ufunc, written, (first[(..., *(None,) * second.ndim)], second), keywords)
     same = REDUCTIONS.get((ufunc, method))
     if same is None:
-        raise UnsupportedError(f"{written} is not differentiable here. Use node.value for plain numbers.")
+        raise _unknown(written)
     x, *settings = inputs
     named = dict(zip(("axis", "dtype"), settings, strict=False)) | keywords
     return _call(same, written, (x,), {"axis": 0} | named)
@@ -106,7 +107,7 @@ def _elementwise(ufunc: np.ufunc, written: str, inputs: tuple[Any, ...], keyword
     dtype = keywords.get("dtype")
     if dtype is not None:
         inputs = tuple([x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype) for x in inputs])
-    unusual = {key: value for key, value in keywords.items() if key not in UFUNC_DEFAULTS}
+    unusual = {key: value for key, value in keywords.items() if key not in OF_EVERY_UFUNC}
     where = keywords.get("where", True)
     if where is not True:
         raise UnsupportedError(f"{written}(…, where=) leaves entries undefined. Write np.where(mask, {written}(…), 0).")
@@ -121,10 +122,14 @@ def _call(function: Callable[..., Any], written: str, inputs: Sequence[Any], key
             raise UnsupportedError(f"{written} would change a node. Write {instead}, which makes a new one.")
         if written.startswith("np.fft."):
             raise UnsupportedError(f"{written}: nodes hold real numbers only. Use node.value for plain numbers.")
-        raise UnsupportedError(f"{written} is not differentiable here. Use node.value for plain numbers.")
+        raise _unknown(written)
     try:
         return operation(*inputs, **keywords)
     except TypeError as error:
         if "unexpected keyword" in str(error):
             raise UnsupportedError(f"{written} on nodes: {error}") from None
         raise
+
+
+def _unknown(written: str) -> UnsupportedError:
+    return UnsupportedError(f"{written} is not differentiable here. Use node.value for plain numbers.")

@@ -11,7 +11,7 @@ edges. It is shown, added to what other consumers contribute, and not passed on:
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, overload
 
@@ -21,7 +21,6 @@ from .errors import DTypeError, GradientError, NonFiniteError, ShapeError, Unsup
 from .graph import Node, NodeLike, Sweep, arguments_first, checked_array, checked_node, constant, set_writeable
 from .linear_maps import shielded
 from .linear_maps.algebra import Array, Entry
-from .ops.base import as_nodes
 from .sweeps import Bars, EdgesOf, consumers_first, definition, dependents, edges, push_forward, reverse_sweep
 
 
@@ -75,10 +74,7 @@ def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:
     """
     seed = _cotangent(output, cotangent, "backward")
     bars, _ = reverse_sweep(arguments_first([output], constants=False), {output: seed})
-    # Taken down first: a skipped node may have a form itself, and must not hand on what it gets here.
-    for node, bar in [(node, bar) for node, bar in bars.items() if node._form is not None]:
-        for skipped, pulled, _ in written_partials(node, bar):
-            bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
+    _add_written_partials(bars, [node for node in bars if node._form is not None])
     for node, bar in bars.items():
         bars[node] = finished(bar, node)
     sweep = Sweep(output)
@@ -142,7 +138,7 @@ def gradients(
         bars = {}
     if check_finite:
         _check_gradients(output, bars)
-    results = [_result(bars, node, create_graph) for node in asked]
+    results = [handed_out(bars, node, create_graph) for node in asked]
     return results[0] if isinstance(wrt, Node) else results
 
 
@@ -156,10 +152,16 @@ def _bars(output: Node, seed: Entry, asked: set[Node], *, recorded: bool, keep_a
         local = partial(edges, within=None if everything else dependents(asked, order), recorded=recorded)
     keep = None if keep_all else asked | skipping
     bars, _ = reverse_sweep(order, {output: seed}, local, keep)
-    for node, bar in [(node, bars[node]) for node in order if node in skipping and node in bars]:
+    _add_written_partials(bars, [node for node in order if node in skipping and node in bars], recorded)
+    return bars
+
+
+def _add_written_partials(bars: Bars, nodes: Sequence[Node], recorded: bool = False) -> None:
+    """Add what flows from these nodes, by written edges, to the nodes that their forms skip."""
+    # Their cotangents are taken down first: a skipped node may have a form itself, and must not hand on what it gets.
+    for node, bar in [(node, bars[node]) for node in nodes]:
         for skipped, pulled, _ in written_partials(node, bar, recorded):
             bars[skipped] = bars[skipped] + pulled if skipped in bars else pulled
-    return bars
 
 
 def written_partials(node: Node, bar: Entry, recorded: bool = False) -> Iterator[tuple[Node, Entry, tuple[Node, int]]]:
@@ -206,9 +208,7 @@ def contributions(
             raise GradientError(f"contributions: {asked.label} is a constant and has no gradient.")
     if via is not None:
         return _terms_through(output, node, entry, via)
-    order = arguments_first([output], constants=False)
-    within = dependents([node], order)
-    return {edge: term for (edge, target), term in _terms(output, within).items() if target is node}
+    return {edge: term for (edge, target), term in _terms(output, node).items() if target is node}
 
 
 def all_contributions(output: Node) -> dict[tuple[Node, int], Array]:
@@ -222,15 +222,14 @@ def all_contributions(output: Node) -> dict[tuple[Node, int], Array]:
     return {edge: term for (edge, _), term in _terms(output, None).items()}
 
 
-def _terms(output: Node, within: Container[Node] | None) -> dict[tuple[tuple[Node, int], Node], Array]:
-    """What flows to each node of `within` along each written edge (a form's flow on the edge that it replaces)."""
+def _terms(output: Node, towards: Node | None) -> dict[tuple[tuple[Node, int], Node], Array]:
+    """What flows along each written edge (a form's flow on the edge that it replaces), of those on paths to a node."""
     terms: dict[Any, Any] = {}
     if not output.differentiable:
         return terms
     order = arguments_first([output], constants=False)
-    bars, edges_of = reverse_sweep(
-        order, {output: _cotangent(output, None, "contributions")}, partial(edges, within=within)
-    )
+    local = partial(edges, within=None if towards is None else dependents([towards], order))
+    bars, edges_of = reverse_sweep(order, {output: _cotangent(output, None, "contributions")}, local)
     for consumer, bar in bars.items():
         for source, pulled, edge in _flows(consumer, bar, edges_of):
             key = edge, source
@@ -304,23 +303,46 @@ def _cotangent(output: Node, cotangent: NodeLike | None, asked: str, recorded: b
                 f"{asked}: {output.label} has shape {output.shape}; a gradient is of one number. "
                 "Sum it first, or give cotangent= of that shape."
             )
-        seed: Any = np.ones(output.shape, output.dtype)
-    else:
-        seed = cotangent if isinstance(cotangent, Node) else checked_array(cotangent, f"{asked}: the cotangent")
-        if seed.dtype != output.dtype:
-            seed = seed.astype(output.dtype)
-        if seed.shape != output.shape:
-            raise ShapeError(f"{asked}: the cotangent has shape {seed.shape}, but {output.label} has {output.shape}.")
-    if recorded:
-        return as_nodes((seed,))[0]
-    return seed.value if isinstance(seed, Node) else seed
+        ones = np.ones(output.shape, output.dtype)
+        return constant(ones) if recorded else ones
+    seed = vector_like(cotangent, output, f"{asked}: the cotangent")
+    return seed if recorded else seed.value
 
 
-def _result(bars: Bars, node: Node, recorded: bool) -> Any:
-    if node not in bars:
-        zeros = read_only(np.zeros(node.shape, node.dtype))
-        return constant(zeros) if recorded else zeros
-    return bars[node] if recorded else finished(bars[node], node)
+def vector_like(given: NodeLike, node: Node, what: str) -> Node:
+    """A tangent or cotangent as a node of exactly the shape and dtype of what it belongs to. ShapeError otherwise.
+
+    DTypeError for complex numbers: their imaginary part would be lost.
+
+    >>> vector_like(1.0, constant(2.0), "the cotangent")
+    <constant () float64: 1.>
+    """
+    dtype = float_dtype(node)
+    vector = given if isinstance(given, Node) else constant(checked_array(given, what).astype(dtype), copy=False)
+    if vector.shape != node.shape:
+        raise ShapeError(f"{what} has shape {vector.shape}, but {node.label} has {node.shape}.")
+    return vector if vector.dtype == dtype else vector.astype(dtype)
+
+
+def float_dtype(node: Node) -> np.dtype[Any]:
+    """The dtype of a node's tangents: its own, or float64 for whole numbers and masks, whose tangents are zero.
+
+    >>> float_dtype(constant([1, 2]))
+    dtype('float64')
+    """
+    return node.dtype if node.dtype.kind == "f" else np.dtype(np.float64)
+
+
+def handed_out(found: Bars, node: Node, recorded: bool) -> Any:
+    """The (co)tangent found for a node, zeros where there is none: a node if it is recorded, else an array.
+
+    >>> handed_out({}, constant(2.0), recorded=False)
+    array(0.)
+    """
+    if node not in found:
+        zeros = np.zeros(node.shape, float_dtype(node))
+        return constant(zeros) if recorded else finished(zeros, node)
+    return found[node] if recorded else finished(found[node], node)
 
 
 def finished(bar: Any, node: Node) -> Array:

@@ -10,17 +10,17 @@ What transforms.py is made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import GradientError, ShapeError
-from .graph import Node, arguments_first, checked_array, constant, parameter
+from .errors import GradientError
+from .graph import Node, arguments_first, constant, parameter
 from .linear_maps import Scatter
 from .ops.base import alias
-from .queries import finished, read_only
+from .queries import float_dtype, handed_out, read_only
 from .sparsity import fewest_groups, pattern
 from .sweeps import EdgesOf, dependents, edges, push_forward, reverse_sweep
 from .trees import Tree, leaves, mapped, rebuilt
@@ -86,25 +86,6 @@ def _variable(leaf: Any) -> Node:
     return alias(leaf) if leaf.differentiable else parameter(leaf.value)
 
 
-def vector_like(given: Any, node: Node, what: str) -> Node:
-    """A tangent or cotangent as a node of exactly the shape and dtype of what it belongs to. ShapeError otherwise.
-
-    DTypeError for complex numbers: their imaginary part would be lost.
-
-    >>> vector_like(1, constant(2.0), "cotangent")
-    <constant () float64: 1.>
-    """
-    dtype = _float_dtype(node)
-    vector = given if isinstance(given, Node) else constant(checked_array(given, f"the {what}").astype(dtype))
-    if vector.shape != node.shape:
-        raise ShapeError(f"the {what} has shape {vector.shape}, but what it belongs to has {node.shape}.")
-    return vector if vector.dtype == dtype else vector.astype(dtype)
-
-
-def _float_dtype(node: Node) -> np.dtype[Any]:
-    return node.dtype if node.dtype.kind == "f" else np.dtype(np.float64)
-
-
 def pulled(trace: Trace, cotangents: Sequence[Node]) -> list[Any]:
     """The cotangents of all outputs, carried back: one for each variable.
 
@@ -118,7 +99,7 @@ def pulled(trace: Trace, cotangents: Sequence[Node]) -> list[Any]:
             seed = bar if recorded else bar.value
             seeds[output] = seeds[output] + seed if output in seeds else seed
     found, _ = reverse_sweep(trace.order, seeds, trace.edges_of(recorded), set(trace.variables))
-    return [_handed_out(found, variable, recorded) for variable in trace.variables]
+    return [handed_out(found, variable, recorded) for variable in trace.variables]
 
 
 def pushed(trace: Trace, tangents: Sequence[Node]) -> list[Any]:
@@ -130,15 +111,7 @@ def pushed(trace: Trace, tangents: Sequence[Node]) -> list[Any]:
     recorded = trace.recorded or any(dot.differentiable for dot in tangents)
     start = {v: dot if recorded else dot.value for v, dot in zip(trace.variables, tangents, strict=True)}
     found = push_forward(trace.order, start, trace.edges_of(recorded))
-    return [_handed_out(found, output, recorded) for output in trace.outputs]
-
-
-def _handed_out(found: Mapping[Node, Any], node: Node, recorded: bool) -> Any:
-    """The (co)tangent found for a node, zeros where there is none: a node if it is recorded, else an array."""
-    if node not in found:
-        zeros = np.zeros(node.shape, _float_dtype(node))
-        return constant(zeros) if recorded else finished(zeros, node)
-    return found[node] if recorded else finished(found[node], node)
+    return [handed_out(found, output, recorded) for output in trace.outputs]
 
 
 class Entries(NamedTuple):
@@ -171,7 +144,7 @@ def entries(trace: Trace, output: Node, few: int = 1) -> Entries:
     shape = (output.size, width)
     if not (output.differentiable and width and output.size):
         none = np.zeros(0, np.intp)
-        return Entries(none, none, np.zeros(0, _float_dtype(output)), shape)
+        return Entries(none, none, np.zeros(0, float_dtype(output)), shape)
     edges_of = cache(trace.edges_of(trace.recorded))  # each local Jacobian is made once for all sweeps
     order = arguments_first([output], constants=False)
     places = pattern(order, trace.variables, output, edges_of) if min(shape) > few else None
@@ -192,18 +165,18 @@ def _forward(trace: Trace, order: Sequence[Node], output: Node, edges_of: EdgesO
     parts = np.split(chosen, np.cumsum([v.size for v in trace.variables])[:-1])
     start = {v: _start(part, v, trace.recorded) for v, part in zip(trace.variables, parts, strict=True)}
     found = push_forward(order, start, edges_of)
-    return np.reshape(_handed_out(found, output, trace.recorded), -1)
+    return np.reshape(handed_out(found, output, trace.recorded), -1)
 
 
 def _backward(trace: Trace, order: Sequence[Node], output: Node, edges_of: EdgesOf, chosen: Any) -> Any:
     """The sum of the chosen rows of the Jacobian, flat."""
     start = {output: _start(chosen, output, trace.recorded)}
     found, _ = reverse_sweep(order, start, edges_of, set(trace.variables))
-    return np.concatenate([np.reshape(_handed_out(found, v, trace.recorded), -1) for v in trace.variables])
+    return np.concatenate([np.reshape(handed_out(found, v, trace.recorded), -1) for v in trace.variables])
 
 
 def _start(chosen: Any, node: Node, recorded: bool) -> Any:
-    vector = np.reshape(chosen, node.shape).astype(_float_dtype(node))
+    vector = np.reshape(chosen, node.shape).astype(float_dtype(node))
     return constant(vector) if recorded else vector
 
 

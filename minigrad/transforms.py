@@ -22,7 +22,8 @@ import numpy as np
 
 from .errors import GradientError, MissingExtraError
 from .graph import Node
-from .tracing import blocks, entries, pulled, pushed, traced, vector_like
+from .queries import vector_like
+from .tracing import blocks, entries, pulled, pushed, traced
 from .trees import Tree, matching, rebuilt
 
 Argnums = int | Sequence[int]
@@ -65,7 +66,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = 
                 f"grad: {_name(f)} must return one number, not {_described(trace.tree)}; for more, jacobian or vjp."
             )
         (output,) = trace.outputs
-        gradient = rebuilt(varied, pulled(trace, [vector_like(np.ones(output.shape), output, "cotangent")]))
+        gradient = rebuilt(varied, pulled(trace, [vector_like(np.ones(output.shape), output, "the cotangent")]))
         value = trace.given(output)
         return ((value, trace.auxiliary()) if has_aux else value), _by_argnums(gradient, argnums)
 
@@ -85,7 +86,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
 
     def pull(cotangent: Tree) -> Any:
         bars = zip(matching(cotangent, trace.tree, "vjp's cotangent"), trace.outputs, strict=True)
-        return rebuilt(primals, pulled(trace, [vector_like(bar, output, "cotangent") for bar, output in bars]))
+        return rebuilt(primals, pulled(trace, [vector_like(bar, output, "the cotangent") for bar, output in bars]))
 
     return (trace.returned(), pull, trace.auxiliary()) if has_aux else (trace.returned(), pull)
 
@@ -99,7 +100,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     _each_in_a_tuple("jvp", primals, tangents)
     trace = traced(lambda varied: f(*varied), tuple(primals), has_aux, "jvp")
     given = matching(tuple(tangents), tuple(primals), "jvp's tangents")
-    dots = [vector_like(dot, variable, "tangent") for dot, variable in zip(given, trace.variables, strict=True)]
+    dots = [vector_like(dot, variable, "the tangent") for dot, variable in zip(given, trace.variables, strict=True)]
     out_dot = rebuilt(trace.tree, pushed(trace, dots))
     return (trace.returned(), out_dot, trace.auxiliary()) if has_aux else (trace.returned(), out_dot)
 

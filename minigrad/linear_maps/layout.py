@@ -271,16 +271,6 @@ class Scatter(LinearMap):
         return self.T.matrix().T
 
 
-def is_basic(index: Any) -> bool:
-    """Whether an index is made of integers, slices, None and Ellipsis, so that NumPy makes a view.
-
-    >>> is_basic((0, slice(1, None))), is_basic([0, 0])
-    (True, False)
-    """
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(_is_basic(part) for part in parts)
-
-
 def picks_once(index: Any) -> bool:
     """Whether an index picks no entry twice by its kind alone: it is basic, but for one mask.
 
