@@ -75,6 +75,14 @@ class GradientCheckError(MinigradError, AssertionError):
     """
 
 
+class DerivationError(MinigradError, AssertionError):
+    """A step of a derivation whose two sides differ; the message shows the step and both values.
+
+    >>> issubclass(DerivationError, AssertionError)
+    True
+    """
+
+
 class NonFiniteError(MinigradError, ArithmeticError):
     """A NaN or an infinity, with the name of the first node that holds one.
 
