@@ -15,7 +15,9 @@ Read in this order: linear_maps/, graph.py, ops/base.py and one room of ops/, sw
 from . import ops
 from .checking import check_gradients
 from .checkpoints import checkpoint
+from .derivation import Derivation, derive
 from .errors import (
+    DerivationError,
     DomainError,
     DTypeError,
     GradientCheckError,
@@ -101,6 +103,8 @@ __all__ = [
     "Crossing",
     "DTypeError",
     "Dense",
+    "Derivation",
+    "DerivationError",
     "Diagonal",
     "DomainError",
     "Gather",
@@ -143,6 +147,7 @@ __all__ = [
     "contributions",
     "cross_entropy",
     "custom",
+    "derive",
     "divide",
     "evaluate",
     "exp",

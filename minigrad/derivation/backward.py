@@ -8,21 +8,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import NamedTuple
 
 from ..graph import Node
 from ..network import BiasUnit
-from .algebra import ONE, cancelled, cancelled_factors, common_denominator, factors, negative, plus, times
+from .algebra import ONE, ZERO, cancelled, cancelled_factors, common_denominator, factors, negative, plus, times
 from .board import Board, Lines, entry_at, shapes_of
-from .expressions import Call, Entry, Expression, Index, Over, Partial, Sum, Symbol, rewritten
+from .expressions import Call, Delta, Diag, Entry, Expression, Index, MatMul, Over, Partial, Sum, Symbol, rewritten
 from .formulas import is_elementwise, summed
 from .map_forms import local_entry, stated_slope
 from .recognition import as_diagonals, recognised, transposed
-from .rules import collapsed, pulled_out
-from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section
+from .rules import collapsed, opened, pulled_out
+from .steps import SUMMARY, TEXTBOOK, Prose, Section
 from .structure import Chain
 from .vocabulary import Places
 
@@ -36,72 +36,158 @@ class Hop(NamedTuple):
 
 
 class Milestone:
-    """The section of one milestone.
+    """The derivation of one milestone's gradient, of which `entry` and `array` are the results.
 
     >>> import minigrad as mg
     >>> from .structure import Structure
     >>> x = mg.parameter([1.0, 2.0], name="x")
     >>> board = Board(Structure(mg.sum(x * x, name="J"), [x], "standard"), None)
-    >>> len(Milestone(board, x, "x").section().steps) > 2
+    >>> len(Milestone(board, x).lines.steps) > 2
     True
     """
 
-    def __init__(self, board: Board, node: Node, section: str) -> None:
-        self.board, self.node, self.id = board, node, section
+    def __init__(self, board: Board, node: Node) -> None:
+        self.board, self.node = board, node
         self.key = board.vocabulary.key(node)
-        self.chains = [chain for chain in board.structure.chains[node] if self._counts(chain)]
-        to_cost = all(chain.end is board.end for chain in self.chains)
+        self.id = f"by-{self.key}"
+        self.chains = [chain for chain in board.structure.chains[node] if chain.end in board.below]
+        self.ends = list(dict.fromkeys([chain.end for chain in self.chains]))
+        to_cost = all(end is board.end for end in self.ends)
         self.letters = board.letters(node, prefer=["k"] if to_cost and len(board.visible(node)) == 1 else [])
         self.places = board.places(node, self.letters)
         self.free = board.indices(self.places)
-        self.lines = Lines(section, self.key, board.by(node, self.places))
+        self.left = board.by(node, self.places)
+        self.lines = Lines(self.id, self.key, self.left)
+        self.entry = self._of_cost() if to_cost else self._of_sum()
+        self.array = self._array()
 
-    def _counts(self, chain: Chain) -> bool:
-        """Of one sample's cost, only the chains that lead to it."""
-        return chain.end in self.board.below
+    # What the sections of a document show of it.
 
-    # The parts of a section.
+    @property
+    def symbol(self) -> Expression:
+        """What the gradient is called: δ of an inner node, ∂J/∂W of a leaf."""
+        return self.board.by(self.node) if self.node.op is None else self.board.gradient(self.node)
 
     def section(self) -> Section:
-        """All of it, at every level."""
-        title: Prose = (self._gradient_symbol(), " from what ", self.board.value(self.node), " acts on")
-        ends = list(dict.fromkeys([chain.end for chain in self.chains]))
-        locals_ = {end: self._local(end) for end in ends if end is not self.board.end}
-        self._sum_of_contributions(ends, locals_)
-        self._array()
-        return Section(self.id, title, steps=tuple(self.lines.steps), node=self.key)
+        """All steps."""
+        return Section(self.id, self._title(), steps=tuple(self.lines.steps), node=self.key)
 
-    def _gradient_symbol(self) -> Expression:
-        return self.board.by(self.node) if self.node.op is None else self.board.gradient(self.node)
+    def repeated(self, first: Milestone) -> Section:
+        """Only its result: the argument is that of another milestone."""
+        step = replace(
+            next(step for step in reversed(self.lines.steps) if step.level == SUMMARY),
+            left=self.symbol if self.array is not None else self.lines.steps[-1].left,
+            continues=False,
+            rule="by the same argument",
+            reason=("by the same argument as for ", first.symbol),
+        )
+        return Section(self.id, self._title(), steps=(step,), node=self.key)
+
+    def _title(self) -> Prose:
+        return ("The gradient by ", self.board.value(self.node))
+
+    def signature(self) -> Hashable:
+        """What the argument depends on: equal for milestones that are derived in the same words."""
+        board = self.board
+
+        def kind(node: Node) -> Hashable:
+            return repr(node.op), len(board.visible(node)), node.ndim, board.vocabulary.starts_of(node), node.op is None
+
+        ends = {end: (k, end is board.end) for k, end in enumerate(self.ends)}
+        chains = [
+            (tuple(kind(n) for n in chain.nodes), chain.arguments, ends[chain.end]) for chain in self.chains
+        ]
+        sources = [tuple(len(board.visible(x)) for x in chain.nodes[0].inputs) for chain in self.chains]
+        return kind(self.node), tuple(chains), tuple(sources)
+
+    # The steps.
 
     def _upper(self, end: Node) -> Places:
         """Places of what it acts on, in letters of its own."""
         prefer = ["j"] if len(self.free) < 2 else ["k"]
         return self.board.places(end, self.board.letters(end, used=self.letters, prefer=prefer))
 
-    def _local(self, end: Node) -> tuple[Places, Expression]:
-        """∂end/∂node, entry by entry, derived where it takes more than one op."""
+    def _of_sum(self) -> Expression:
+        """The sum over contributions (notes, N5): first in partial derivatives, then with these put in."""
+        board, lines = self.board, self.lines
+        inner = [end for end in self.ends if end is not board.end]
+        direct = [self._direct()] if len(inner) < len(self.ends) else []
+        self._recall()
+        lines.start(self.left)
+        lines.to(plus(*[self._contribution(end) for end in inner], *direct), "chain rule", self._chain_reason(), TEXTBOOK)
+        found = [self._local(end) for end in inner]
+        terms = [
+            summed(times(board.gradient(end, out), entry), board.indices(out))
+            for end, (out, entry) in zip(inner, found, strict=True)
+        ]
+        lines.start(self.left)
+        lines.to(plus(*terms, *direct), "substitution", self._substitution_reason(inner, found), TEXTBOOK)
+        before = lines.current
+        lines.to(collapsed(before), "Kronecker", self._kronecker_reason(before), TEXTBOOK)
+        before = lines.current
+        lines.to(pulled_out(before), "out of the sum", self._pulled_reason(before), TEXTBOOK)
+        entry = lines.current
+        self._as_rows()
+        return entry
+
+    def outside(self) -> list[Expression]:
+        """The derivatives of the terms of the cost that are not of one sample: of penalties."""
+        chains = [chain for chain in self.board.structure.chains[self.node] if chain.end not in self.board.below]
+        found = [collapsed(_product(self._hops(chain, ()), self.free, self.board)) for chain in chains]
+        return [entry for entry in found if entry != ZERO]
+
+    def _recall(self) -> None:
+        """The forward equations of what it acts on, once more (notes, N3 and N4)."""
+        board, lines = self.board, self.lines
+        for chain in self.chains:
+            for node in chain.nodes:
+                if isinstance(node.op, BiasUnit):
+                    lines.start(board.value(node, (0, *board.places(node, ["i"])[1:])))
+                    lines.to(ONE, "bias unit", ("a constant: it has no pre-activation, and gets no derivative",), TEXTBOOK)
+            end = chain.end
+            places = board.places(end, board.letters(end, prefer=["j"]))
+            formula = board.reader.formula(end, places)
+            array = recognised(formula, board.indices(places)) if end is not board.end and end.size > 1 else None
+            if array is not None and isinstance(array, MatMul) and array.shape == board.value(end).shape:
+                lines.start(board.value(end))
+                lines.to(array, "forward", ("as above",), TEXTBOOK, shapes=shapes_of(array))
+
+    def _contribution(self, end: Node) -> Expression:
         board, out = self.board, self._upper(end)
-        lines = self.lines
-        left = Partial(board.value(end, out), board.value(self.node, self.places))
-        lines.start(left)
+        local = Partial(board.value(end, out), board.value(self.node, self.places))
+        return summed(times(board.by(end, out), local), board.indices(out))
+
+    def _substitution_reason(self, inner: Sequence[Node], found: Sequence[tuple[Places, Expression]]) -> Prose:
+        names = _joined([(self.board.gradient(end), " for ", self.board.by(end)) for end in inner if end.op is not None])
+        return (*names, ", and the derivative above") if names else ("the derivatives above",)
+
+    def _local(self, end: Node) -> tuple[Places, Expression]:
+        """∂end/∂node, entry by entry (notes, N6)."""
+        board, out, lines = self.board, self._upper(end), self.lines
+        lines.start(Partial(board.value(end, out), board.value(self.node, self.places)))
         chains = [chain for chain in self.chains if chain.end is end]
         hops = [self._hops(chain, out) for chain in chains]
-        written = plus(*[self._in_partials(chain_hops) for chain_hops in hops])
         rule = "chain rule" if len(chains) == 1 else "sum over paths"
-        lines.to(written, rule, ("through ", *_listed(board, hops)), EVERY_STEP)
-        product = plus(*[_product(chain_hops, self.free, board) for chain_hops in hops])
+        lines.to(plus(*[self._in_partials(each) for each in hops]), rule, ("through ", *_listed(board, hops)))
+        product = plus(*[_product(each, self.free, board) for each in hops])
         lines.to(product, "local Jacobians", self._local_reason(chains), TEXTBOOK)
-        result = collapsed(product)
-        lines.to(result, "Kronecker", self._kronecker_reason(), TEXTBOOK)
-        return out, result
+        lines.to(collapsed(product), "Kronecker", self._kronecker_reason(product), TEXTBOOK)
+        return out, lines.current if lines.open else product
 
     def _local_reason(self, chains: Sequence[Chain]) -> Prose:
         ops = list(dict.fromkeys([node.op.name.replace("_", " ") for chain in chains for node in chain.nodes if node.op]))
         return (f"the local Jacobian{'s' if len(ops) > 1 else ''} of {', '.join(ops)}",)
 
-    def _kronecker_reason(self) -> Prose:
-        return ("only the terms whose indices agree depend on ", self.board.value(self.node, self.places))
+    def _kronecker_reason(self, before: Expression) -> Prose:
+        """Only the term with i′ = i depends on z_i (the "why?" in the margin of the notes)."""
+        entry = self.board.value(self.node, self.places)
+        for term in opened(before):
+            for f in term.factors:
+                if isinstance(f, Delta):
+                    bound, other = (f.left, f.right) if f.left in term.indices else (f.right, f.left)
+                    if bound in term.indices:
+                        return ("only the term with ", bound, " = ", other, " depends on ", entry)
+        return ("only the terms whose indices agree depend on ", entry)
 
     def _hops(self, chain: Chain, out: Places) -> list[Hop]:
         """The chain from its beginning, its unnamed and its unchanging parts joined."""
@@ -151,39 +237,15 @@ class Milestone:
                 between += [index for index in board.indices(hop.places) if index not in (*self.free, *between)]
         return summed(times(*product), between)
 
-    def _sum_of_contributions(self, ends: Sequence[Node], found: dict[Node, tuple[Places, Expression]]) -> None:
-        board, lines = self.board, self.lines
-        lines.start(board.by(self.node, self.places))
-        if all(end is board.end for end in ends):
-            self._of_cost()
-            return
-        partials, substituted_ = [], []
-        for end in ends:
-            if end is board.end:
-                direct = self._direct()
-                partials.append(direct)
-                substituted_.append(direct)
-                continue
-            out, entry = found[end]
-            indices = board.indices(out)
-            node_partial = Partial(board.value(end, out), board.value(self.node, self.places))
-            partials.append(summed(times(board.by(end, out), node_partial), indices))
-            substituted_.append(summed(times(board.gradient(end, out), entry), indices))
-        lines.to(plus(*partials), "chain rule", self._chain_reason(ends), TEXTBOOK)
-        lines.to(plus(*substituted_), "substitution", ("the derivatives above",), TEXTBOOK)
-        lines.to(collapsed(plus(*substituted_)), "Kronecker", self._kronecker_reason(), TEXTBOOK)
-        pulled = pulled_out(lines.current)
-        lines.to(pulled, "out of the sum", self._pulled_reason(lines.current), TEXTBOOK)
-        lines.to(self._rows(lines.current), "matrix product", ("a sum of products over one index: a row times a column",), TEXTBOOK)
-
-    def _chain_reason(self, ends: Sequence[Node]) -> Prose:
+    def _chain_reason(self) -> Prose:
         board = self.board
         listed: list[Prose] = []
-        for end in ends:
-            symbol = board.cost if end is board.end else board.value(end)
+        for end in self.ends:
+            if end is board.end:
+                listed.append((board.cost,))
+                continue
             indices = board.indices(self._upper(end))
-            count: Prose = (f"every entry of ",) if indices else ()
-            listed.append((*count, symbol))
+            listed.append(("every ", board.value(end, self._upper(end))) if indices else (board.value(end),))
         return ("chain rule: ", board.value(self.node, self.places), " acts on ", *_joined(listed))
 
     def _pulled_reason(self, before: Expression) -> Prose:
@@ -194,96 +256,102 @@ class Milestone:
                 return (out[0], " does not depend on ", inner.index)
         return ("the sums fall apart",)
 
-    def _rows(self, e: Expression) -> Expression:
-        """Each sum as an entry of a product of matrices, where it is one."""
+    def _as_rows(self) -> None:
+        """Each sum as an entry of a product of matrices, where it is one (notes, N7)."""
+        reason: list[Prose] = []
 
         def as_row(inner: Expression) -> Expression:
             if not isinstance(inner, Sum) or not inner.free:
                 return inner
             used = tuple([index for index in self.free if index in inner.free])
             array = recognised(inner, used) if used else None
-            if array is None or array.shape == () or any(index.start != 1 for index in used):
+            if array is None or not isinstance(array, MatMul) or any(index.start != 1 for index in used):
                 return inner
+            reason.append(("a sum over ", inner.index, " of products: a row times a column"))
             return entry_at(array, used)
 
-        return _outermost(e, as_row)
+        rows = _outermost(self.lines.current, as_row)
+        self.lines.to(rows, "matrix product", reason[0] if reason else (), TEXTBOOK)
 
     def _direct(self) -> Expression:
         """∂J/∂node along the paths on which no other milestone lies."""
         direct = [chain for chain in self.chains if chain.end is self.board.end]
         return collapsed(plus(*[_product(self._hops(chain, ()), self.free, self.board) for chain in direct]))
 
-    def _of_cost(self) -> None:
+    def _of_cost(self) -> Expression:
         """The cost's own derivative: its factors, and what cancels in them (notes, N2)."""
         board, lines = self.board, self.lines
         hops = [self._hops(chain, board.places(chain.end, [])) for chain in self.chains]
         lines.to(plus(*[self._in_partials(each) for each in hops]), "chain rule", ("through ", *_listed(board, hops)), TEXTBOOK)
-        lines.to(plus(*[_product(each, self.free, board) for each in hops]), "local Jacobians", self._local_reason(self.chains), EVERY_STEP)
-        lines.to(collapsed(lines.current), "Kronecker", self._kronecker_reason(), TEXTBOOK)
-        lines.to(rewritten(lines.current, common_denominator), "common denominator", ("one denominator",), TEXTBOOK)
-        stated = self._with_slopes(lines.current, hops)
+        product = plus(*[_product(each, self.free, board) for each in hops])
+        lines.to(product, "local Jacobians", self._local_reason(self.chains))
+        lines.to(collapsed(product), "Kronecker", self._kronecker_reason(product))
+        lines.to(rewritten(lines.current, common_denominator), "common denominator", ("over one denominator",), TEXTBOOK)
+        stated = self._with_slopes(lines.current)
         if stated != lines.current and cancelled(stated) != stated:
             gone = cancelled_factors(stated)
             lines.to(stated, "derivative", ("the derivative of the activation",), TEXTBOOK)
             lines.to(cancelled(stated), "cancellation", ("the factors cancel",), TEXTBOOK, conditions=_not_zero(gone), domain=gone)
-        lines.to(pulled_out(lines.current), "out of the sum", self._pulled_reason(lines.current), TEXTBOOK)
-        lines.to(self._rows(lines.current), "matrix product", ("a row times a column",), TEXTBOOK)
+        before = lines.current
+        lines.to(pulled_out(before), "out of the sum", self._pulled_reason(before), TEXTBOOK)
+        entry = lines.current
+        self._as_rows()
+        return entry
 
-    def _with_slopes(self, e: Expression, hops: Sequence[Sequence[Hop]]) -> Expression:
+    def _with_slopes(self, e: Expression) -> Expression:
         """g′(z) as a(1 − a), for the activations on the way to the cost."""
-        board = self.board
         slopes: dict[Expression, Expression] = {}
-        for chain in self.chains:
-            for node in chain.nodes:
-                if node in board.structure.named and len(node.inputs) == 1 and node.shape == self.node.shape:
-                    slope, stated = primed_and_stated(board, node, self.places)
-                    if slope is not None:
-                        slopes[slope] = stated
+        for node in (node for chain in self.chains for node in chain.nodes):
+            if node in self.board.structure.named and len(node.inputs) == 1 and node.shape == self.node.shape:
+                slope, stated = primed_and_stated(self.board, node, self.places)
+                if slope is not None:
+                    slopes[slope] = stated
         return times(*[inner for f in factors(e) for inner in factors(slopes.get(f, f))])
 
-    def _array(self) -> None:
-        """All entries at once."""
+    def _array(self) -> Expression | None:
+        """All entries at once (notes, N8 and N9); None, where they are no product of matrices."""
         board, lines = self.board, self.lines
-        whole = recognised(self._last(), self.free)
         if self.node.op is not None:
-            lines.define(self._gradient_symbol(), board.by(self.node), ("all of them at once",), EVERY_STEP)
-            if not self.free and not board.value(self.node).shape:
-                lines.start(self._gradient_symbol())
-                lines.to(self._last(), "matrix form", ("a number",), SUMMARY)
-                return
-        if whole is None or whole.shape != board.value(self.node).shape:
-            if whole is None or whole.shape[::-1] != board.value(self.node).shape:
-                self._entries_only()
-                return
-            whole = recognised(self._last(), self.free) and transposed(whole)
-        lines.start(self._gradient_symbol())
+            lines.define(self.symbol, board.by(self.node), ("what is passed on backwards",), TEXTBOOK)
+        whole = recognised(self.entry, self.free)
+        shape = board.value(self.node).shape
+        if whole is not None and whole.shape != shape:
+            whole = transposed(whole) if whole.shape[::-1] == shape else None
+        if whole is None:
+            self._entry_is_the_result()
+            return None
         diagonal = as_diagonals(whole)
+        if diagonal != whole:
+            self._diagonal_jacobians()
+        lines.start(self.symbol)
         level = TEXTBOOK if diagonal != whole else SUMMARY
-        lines.to(whole, "matrix form", ("all entries at once",), level, shapes=shapes_of(whole) if diagonal == whole else "")
-        lines.to(diagonal, "⊙ as diag", ("a product entry by entry is a diagonal matrix",), SUMMARY, shapes=shapes_of(diagonal))
+        all_at_once: Prose = ("for all ", *_joined([(index,) for index in self.free]), " at once") if self.free else ()
+        lines.to(whole, "matrix form", all_at_once, level, shapes="" if diagonal != whole else shapes_of(whole))
+        lines.to(diagonal, "⊙ as diag", ("a product entry by entry is one with a diagonal matrix",), SUMMARY, shapes=shapes_of(diagonal))
+        return diagonal
 
-    def _entries_only(self) -> None:
-        """No matrix form: the entry is the result."""
+    def _diagonal_jacobians(self) -> None:
+        """∂a/∂z = diag(g′(z)), for the activation that it goes through (notes, N8)."""
+        board, lines = self.board, self.lines
+        for chain in self.chains:
+            node = chain.nodes[0]
+            if not is_elementwise(node) or node not in board.structure.named or node.shape != self.node.shape:
+                continue
+            (i,) = self.free if len(self.free) == 1 else (None,)
+            if i is None:
+                continue
+            array = recognised(local_entry(board.reader, node, chain.arguments[0], self.places, self.places), (i,))
+            if array is not None and board.value(node).shape == array.shape:
+                lines.start(Partial(board.value(node), board.value(self.node)))
+                lines.to(Diag(array), "elementwise", ("entry i depends on entry i alone: the Jacobian is diagonal",), TEXTBOOK)
+
+    def _entry_is_the_result(self) -> None:
         lines = self.lines
         if self.node.op is not None:
             lines.start(self.board.gradient(self.node, self.places))
-            lines.to(self._last(), "definition", ("entry by entry",), SUMMARY)
-        elif lines.steps:
+            lines.to(self.entry, "definition", ("by the steps above",), SUMMARY)
+        else:
             lines.steps[-1] = replace(lines.steps[-1], level=SUMMARY)
-
-    def _last(self) -> Expression:
-        """The entry as it was derived last, of the chain that begins with ∂J/∂node."""
-        first = self.board.by(self.node, self.places)
-        for k in range(len(self.lines.steps) - 1, -1, -1):
-            step = self.lines.steps[k]
-            if not step.continues and step.left == first:
-                chain = [step]
-                for following in self.lines.steps[k + 1 :]:
-                    if not following.continues:
-                        break
-                    chain.append(following)
-                return next((s.right for s in reversed(chain) if s.rule != "matrix product"), chain[-1].right)
-        return first
 
 
 def primed_and_stated(board: Board, node: Node, places: Places) -> tuple[Expression | None, Expression]:
@@ -337,10 +405,10 @@ def _not_zero(gone: Sequence[Expression]) -> Prose:
     return _joined([(f, " ≠ 0") for f in gone])
 
 
-def _outermost(e: Expression, rewrite: object) -> Expression:
-    new = rewrite(e)  # type: ignore[operator]
+def _outermost(e: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:
+    new = rewrite(e)
     if new is not e or not e.parts:
-        return new  # type: ignore[no-any-return]
+        return new
     if isinstance(e, Entry | Symbol | Call | Over):
         return e
     return e.with_parts(tuple([_outermost(part, rewrite) for part in e.parts]))

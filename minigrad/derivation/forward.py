@@ -14,7 +14,7 @@ from .expressions import Call, Entry, Expression, Function, Index, Name, Named, 
 from .formulas import function_of
 from .map_forms import COSTS, PRIMED
 from .recognition import recognised
-from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Section
+from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Described, Prose, Section
 from .vocabulary import Places
 
 
@@ -34,6 +34,35 @@ def forward_section(board: Board) -> Section:
     lines.node = key
     _costs(board, lines)
     return Section("forward", ("Forward",), steps=tuple(lines.steps), node=key)
+
+
+def symbols_section(board: Board) -> Section:
+    """The symbols with their shapes, and the conventions."""
+    rows = []
+    for node in board.structure.order:
+        if node in board.structure.named and not isinstance(node.op, BiasUnit) and node is not board.structure.output:
+            rows.append(Described(board.value(node), _shape_words(board, node), (_role(board, node),)))
+    remarks: list[Prose] = [("A vector is a column. [i = j] is 1 where i = j, else 0; ⊙ multiplies entry by entry.",)]
+    if board.samples is not None:
+        m = board.samples.index.size
+        words = f": arrays with samples are those of one sample s, of m = {m}; "
+        remarks.append((board.cost, " is the cost of that sample alone, and δ", words[1:] + "δ is its derivative. The mean comes last."))
+        remarks[-1] = (
+            "There are m = ", str(m), " samples. ", board.cost, " is the cost of one of them, s; all arrays that have samples, "
+            "and the gradients δ, are those of sample s, until the mean is taken at the end.",
+        )
+    return Section("symbols", ("Symbols",), tuple(remarks), tuple(rows))
+
+
+def _shape_words(board: Board, node: Node) -> str:
+    shape = board.value(node).shape
+    return "×".join(map(str, shape)) if shape else "a number"
+
+
+def _role(board: Board, node: Node) -> str:
+    if node.op is None:
+        return "parameter" if node.differentiable else "given"
+    return node.op.name.replace("_", " ")
 
 
 def _is_cost(board: Board, node: Node) -> bool:

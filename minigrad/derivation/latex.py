@@ -195,7 +195,7 @@ def _paragraph(words: Prose) -> str:
 def _section(section: Section) -> str:
     blocks = [rf"\subsection*{{{prose(section.title)}}}"]
     blocks += [_paragraph(remark) for remark in section.remarks]
-    blocks += [_described(row) for row in section.symbols]
+    blocks += [r"\smallskip"] * bool(section.symbols) + [_described(row) for row in section.symbols]
     rows = [row for line in layout.lines(section) for row in _rows(line, _left_width(section))]
     if rows:
         blocks.append("\\begin{flalign*}\n" + " \\\\\n".join(rows) + "\n\\end{flalign*}")
@@ -226,32 +226,48 @@ def _rows(line: Line, left_width: float) -> list[str]:
     if left_width + _measure(unmarked(right)) <= BESIDE_REASON:
         return [f"{left} &{sign} {unmarked(right)} {reason}".rstrip()]
     parts = [part.strip() for part in broken(right, ROOM - left_width, _measure)]
-    rows = [f"{left} &{sign} \\rlap{{$\\displaystyle {parts[0]}$}}"]
+    rows = [f"{left} &{sign} {_without_width(parts[0])}"]
     for part in parts[1:]:
-        begin = part if part.startswith("=") else rf"\quad {{}}{part}"
-        rows.append(rf"&\rlap{{$\displaystyle {begin}$}}")
+        is_value = part.startswith("=")
+        rows.append("&= " + _without_width(part[1:]) if is_value else "&" + _without_width(rf"\qquad {{}}{part}"))
+    if reason and len(parts) > 1 and left_width + _measure(parts[-1]) <= BESIDE_REASON:
+        return [*rows[:-1], f"{rows[-1]} {reason}"]
     return [*rows, f"& {reason}"] if reason else rows
 
 
-_SHOWN = re.compile(r"\\(?P<command>[a-zA-Z]+)|(?P<script>[\^_])|(?P<sign>[-+=<>])|(?P<other>[^\s{}&\\])|\\(?P<room>.)")
-_WIDE = {"sum": 3.0, "cdot": 2.0, "odot": 2.5, "times": 2.5, "le": 2.5, "ge": 2.5, "neq": 2.5, "mathsf": 0.0}
+def _without_width(formula: str) -> str:
+    """A formula that may reach into the column of reasons."""
+    return rf"\rlap{{$\displaystyle {formula.strip()}$}}"
+
+
+_SHOWN = re.compile(r"\\(?P<command>[a-zA-Z]+)|(?P<sign>[-+=<>])|(?P<other>[^\s{}&\\])|\\(?P<room>.)")
+_WIDE = {"sum": 4.0, "cdot": 2.0, "odot": 2.5, "times": 2.5, "le": 2.5, "ge": 2.5, "neq": 2.5, "cdots": 2.5}
 _NO_WIDTH = frozenset(
     ["Bigl", "Bigr", "begin", "end", "left", "mathbf", "mathit", "mathop", "mathrel", "operatorname", "right", "text"]
 )
-_ATOM = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-_FRACTION = re.compile(rf"\\frac({_ATOM})({_ATOM})")
+_GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_FRACTION = re.compile(rf"\\frac({_GROUP})({_GROUP})")
+_BOUNDS = re.compile(rf"\\sum_{_GROUP}\^{_GROUP}")
+_SCRIPTS = re.compile(rf"[\^_]({_GROUP})(?:[\^_]({_GROUP}))?")
 
 
 def _measure(formula: str) -> float:
-    """About how wide a formula is, in letters."""
-    shorter = _FRACTION.sub(lambda fraction: max(fraction.groups(), key=len), formula)
+    """About how wide a formula is, in letters: of what stands above and below each other, the wider."""
+    shorter = _FRACTION.sub(lambda fraction: max(fraction.groups(), key=_measure), formula)
     if shorter != formula:  # there may be fractions within it
         return _measure(shorter)
-    total = 0.0
-    for match in _SHOWN.finditer(formula):
+    scripts: list[float] = []
+
+    def apart(match: re.Match[str]) -> str:
+        scripts.append(0.75 * max(_measure(group or "") for group in match.groups()))
+        return ""
+
+    line = _SCRIPTS.sub(apart, _BOUNDS.sub(r"\\sum", formula))
+    total = sum(scripts)
+    for match in _SHOWN.finditer(line):
         command = match["command"]
         if command:
             total += 0.0 if command in _NO_WIDTH else _WIDE.get(command, 2.5 if len(command) < 3 else 1.2)
         else:
-            total += {"script": 0.0, "sign": 2.5, "other": 1.0, "room": 0.3}[str(match.lastgroup)]
+            total += {"sign": 2.5, "other": 1.0, "room": 0.3}[str(match.lastgroup)]
     return total

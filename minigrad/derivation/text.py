@@ -19,7 +19,7 @@ INDENT = 4
 LEFT = 24  # the widest left side that others are aligned with
 SYMBOL, SHAPE = 20, 16  # the widest first columns of the table of symbols
 
-_BOLD = {"0": "𝟎", "1": "𝟏"}
+BOLD = {"0": "𝟎", "1": "𝟏"}
 _FIXED = "\u00a0"  # a space in a formula within a reason, where no line ends
 
 
@@ -51,7 +51,7 @@ class TextNotation(Notation):
         return digits
 
     def bold(self, digit: str) -> str:
-        return _BOLD[digit]
+        return BOLD[digit]
 
     def operator(self, sign: str) -> str:
         return ", " if sign == "," else sign if sign == "×" else f" {visible(sign)} " if sign else " "

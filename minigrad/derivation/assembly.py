@@ -1,0 +1,96 @@
+"""Assembly: from one sample to all of them. The sum over samples with its 1/m, then what does not depend on samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..graph import Node
+from .algebra import ONE, over, plus, times
+from .backward import Milestone
+from .board import Board, Lines
+from .expressions import Expression, Name, Named, Partial, Sum
+from .recognition import recognised
+from .steps import SUMMARY, TEXTBOOK, Prose, Section
+
+
+def assembly_sections(board: Board, asked: Sequence[Node]) -> list[Section]:
+    """For every node asked for, its gradient over all samples.
+
+    >>> import minigrad as mg
+    >>> from .scope import samples_of
+    >>> from .structure import Structure
+    >>> W = mg.parameter([[1.0]], name="W")
+    >>> J = mg.squared_error(W @ [[1.0, 2.0]], [[0.0, 0.0]], name="J")
+    >>> structure = Structure(J, [W], "standard")
+    >>> board = Board(structure, samples_of(structure))
+    >>> [section.id for section in assembly_sections(board, [W])]
+    ['all-0']
+    """
+    return [_Assembly(board, node).section() for node in asked if node in board.structure.chains]
+
+
+class _Assembly:
+    def __init__(self, board: Board, node: Node) -> None:
+        assert board.samples is not None
+        self.board, self.node, self.samples = board, node, board.samples
+        self.key = board.vocabulary.key(node)
+        self.mean = over(ONE, Named(Name("m"), float(board.samples.index.size)))
+        self.one = Milestone(board, node) if node in board.below else None  # None: only a penalty has it
+
+    def section(self) -> Section:
+        title: Prose = ("Over all samples: the gradient by ", self.board.value(self.node))
+        lines = self._own_sample() if self.node in self.samples.axes else self._shared()
+        return Section(f"all-{self.key}", title, steps=tuple(lines.steps), node=self.key)
+
+    def _own_sample(self) -> Lines:
+        """Of a node with an axis of samples: ∂J/∂z = δ/m."""
+        board = self.board
+        lines = Lines(f"all-{self.key}", self.key, Partial(board.total, board.value(self.node)))
+        gradient = board.by(self.node) if self.node.op is None else board.gradient(self.node)
+        lines.to(times(self.mean, gradient), "sum over samples", ("only the cost of its own sample depends on it",), SUMMARY)
+        return lines
+
+    def _shared(self) -> Lines:
+        board, samples = self.board, self.samples
+        milestone = self.one or Milestone(board, self.node)
+        total = Partial(board.total, board.value(self.node, milestone.places))
+        lines = Lines(f"all-{self.key}", self.key, total)
+        rest = milestone.outside()
+        data = [times(self.mean, Sum(samples.index, milestone.left))] if self.one else []
+        reason: Prose = (board.total, " is the mean over the samples")
+        if rest:
+            reason = (*reason, ", and the penalty; it has no bias in it") if _has_bias(rest) else (*reason, ", and the penalty")
+        lines.to(plus(*data, *rest), "sum over samples", reason, TEXTBOOK)
+        data = [times(self.mean, Sum(samples.index, milestone.entry))] if self.one else []
+        lines.to(plus(*data, *rest), "substitution", ("the result for one sample",), TEXTBOOK)
+        arrays = self._arrays(milestone, rest)
+        if arrays is None:
+            lines.to(lines.current, "sum over samples", (), SUMMARY)
+            lines.steps[-1] = _at_summary(lines.steps[-1])
+            return lines
+        lines.start(Partial(board.total, board.value(self.node)))
+        lines.to(plus(*arrays), "matrix form", ("all entries at once",), SUMMARY)
+        return lines
+
+    def _arrays(self, milestone: Milestone, rest: Sequence[Expression]) -> list[Expression] | None:
+        arrays = []
+        if self.one:
+            if milestone.array is None:
+                return None
+            arrays.append(times(self.mean, Sum(self.samples.index, milestone.array)))
+        for entry in rest:
+            array = recognised(entry, milestone.free)
+            if array is None or array.shape != self.board.value(self.node).shape:
+                return None
+            arrays.append(array)
+        return arrays
+
+
+def _has_bias(rest: Sequence[Expression]) -> bool:
+    return any(type(inner).__name__ == "Within" for entry in rest for inner in entry.walk())
+
+
+def _at_summary(step):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return replace(step, level=SUMMARY)
