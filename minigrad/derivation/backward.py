@@ -14,17 +14,22 @@ from functools import reduce
 from typing import NamedTuple
 
 from ..graph import Node
+from ..jacobians import local_jacobian
+from ..linear_maps import Diagonal, Identity, Scale, Select
 from ..network import BiasUnit
 from .algebra import ONE, ZERO, cancelled, cancelled_factors, common_denominator, factors, negative, plus, times
 from .board import Board, Lines, entry_at, shapes_of
-from .expressions import Call, Delta, Diag, Entry, Expression, Index, MatMul, Over, Partial, Sum, Symbol, rewritten
+from .expressions import Call, Delta, Diag, Entry, Expression, Index, MatMul, Number, Over, Partial, Sum, Symbol, rewritten
 from .formulas import is_elementwise, summed
 from .map_forms import local_entry, stated_slope
-from .recognition import as_diagonals, recognised, transposed
+from .recognition import as_diagonals, has_ones, is_readable, recognised, transposed
 from .rules import collapsed, opened, pulled_out
-from .steps import SUMMARY, TEXTBOOK, Prose, Section
+from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section
 from .structure import Chain
 from .vocabulary import Places
+
+
+ENTRYWISE = (Diagonal, Identity, Scale, Select)
 
 
 class Hop(NamedTuple):
@@ -168,11 +173,17 @@ class Milestone:
         chains = [chain for chain in self.chains if chain.end is end]
         hops = [self._hops(chain, out) for chain in chains]
         rule = "chain rule" if len(chains) == 1 else "sum over paths"
-        lines.to(plus(*[self._in_partials(each) for each in hops]), rule, ("through ", *_listed(board, hops)))
+        self._through(hops, rule, EVERY_STEP)
         product = plus(*[_product(each, self.free, board) for each in hops])
         lines.to(product, "local Jacobians", self._local_reason(chains), TEXTBOOK)
         lines.to(collapsed(product), "Kronecker", self._kronecker_reason(product), TEXTBOOK)
         return out, lines.current if lines.open else product
+
+    def _through(self, hops: Sequence[Sequence[Hop]], rule: str, level: int) -> None:
+        """In partial derivatives, where there is something on the way of every path."""
+        if all(len(each) > 1 for each in hops):
+            partials = plus(*[self._in_partials(each) for each in hops])
+            self.lines.to(partials, rule, ("through ", *_listed(self.board, hops)), level)
 
     def _local_reason(self, chains: Sequence[Chain]) -> Prose:
         ops = list(dict.fromkeys([node.op.name.replace("_", " ") for chain in chains for node in chain.nodes if node.op]))
@@ -205,7 +216,8 @@ class Milestone:
             before = board.indices(at)
             joined = times(entry, pending)
             if pending != ONE:
-                joined = collapsed(summed(joined, [index for index in before if index not in self.free]))
+                own = (*self.free, *board.indices(places))
+                joined = collapsed(summed(joined, [index for index in before if index not in own]))
             if named:
                 hops.append(Hop(node, places, joined))
                 pending = ONE
@@ -217,10 +229,11 @@ class Milestone:
     def _between(self, node: Node, argument: int, at: Places, used: Sequence[str]) -> Places:
         """Places of a node on the way: the same as before it, where its op works entry by entry."""
         board, source = self.board, node.inputs[argument]
-        if source.shape == node.shape and is_elementwise(node):
+        if source.shape == node.shape and isinstance(local_jacobian(node, argument), ENTRYWISE):
             starts = board.vocabulary.starts_of(source), board.vocabulary.starts_of(node)
             if starts[0] == starts[1]:
                 return at
+        used = [*used, *[index.letter for index in board.indices(at)]]
         return board.places(node, board.letters(node, used=used, prefer=[f"{letter}′" for letter in self.letters]))
 
     def _in_partials(self, hops: Sequence[Hop]) -> Expression:
@@ -251,10 +264,10 @@ class Milestone:
     def _pulled_reason(self, before: Expression) -> Prose:
         terms = [inner for inner in before.walk() if isinstance(inner, Sum)]
         for inner in terms:
-            out = [f for f in factors(inner.body) if inner.index not in f.free]
+            out = [f for f in factors(inner.body) if inner.index not in f.free and not isinstance(f, Number)]
             if out:
                 return (out[0], " does not depend on ", inner.index)
-        return ("the sums fall apart",)
+        return ("what does not depend on the index",)
 
     def _as_rows(self) -> None:
         """Each sum as an entry of a product of matrices, where it is one (notes, N7)."""
@@ -265,7 +278,7 @@ class Milestone:
                 return inner
             used = tuple([index for index in self.free if index in inner.free])
             array = recognised(inner, used) if used else None
-            if array is None or not isinstance(array, MatMul) or any(index.start != 1 for index in used):
+            if not isinstance(array, MatMul) or has_ones(array) or any(index.start != 1 for index in used):
                 return inner
             reason.append(("a sum over ", inner.index, " of products: a row times a column"))
             return entry_at(array, used)
@@ -282,14 +295,14 @@ class Milestone:
         """The cost's own derivative: its factors, and what cancels in them (notes, N2)."""
         board, lines = self.board, self.lines
         hops = [self._hops(chain, board.places(chain.end, [])) for chain in self.chains]
-        lines.to(plus(*[self._in_partials(each) for each in hops]), "chain rule", ("through ", *_listed(board, hops)), TEXTBOOK)
+        self._through(hops, "chain rule", TEXTBOOK)
         product = plus(*[_product(each, self.free, board) for each in hops])
         lines.to(product, "local Jacobians", self._local_reason(self.chains))
         lines.to(collapsed(product), "Kronecker", self._kronecker_reason(product))
         lines.to(rewritten(lines.current, common_denominator), "common denominator", ("over one denominator",), TEXTBOOK)
         stated = self._with_slopes(lines.current)
-        if stated != lines.current and cancelled(stated) != stated:
-            gone = cancelled_factors(stated)
+        gone = cancelled_factors(stated)
+        if stated != lines.current and gone:
             lines.to(stated, "derivative", ("the derivative of the activation",), TEXTBOOK)
             lines.to(cancelled(stated), "cancellation", ("the factors cancel",), TEXTBOOK, conditions=_not_zero(gone), domain=gone)
         before = lines.current
@@ -302,7 +315,7 @@ class Milestone:
         """g′(z) as a(1 − a), for the activations on the way to the cost."""
         slopes: dict[Expression, Expression] = {}
         for node in (node for chain in self.chains for node in chain.nodes):
-            if node in self.board.structure.named and len(node.inputs) == 1 and node.shape == self.node.shape:
+            if len(node.inputs) == 1 and node.shape == self.node.shape:
                 slope, stated = primed_and_stated(self.board, node, self.places)
                 if slope is not None:
                     slopes[slope] = stated
@@ -317,7 +330,7 @@ class Milestone:
         shape = board.value(self.node).shape
         if whole is not None and whole.shape != shape:
             whole = transposed(whole) if whole.shape[::-1] == shape else None
-        if whole is None:
+        if whole is None or not is_readable(whole):
             self._entry_is_the_result()
             return None
         diagonal = as_diagonals(whole)
@@ -360,7 +373,7 @@ def primed_and_stated(board: Board, node: Node, places: Places) -> tuple[Express
     entry = local_entry(board.reader, node, 0, places, board.reader.along(node, places, source))
     if not (isinstance(entry, Call) and entry.function.primes):
         return None, entry
-    return entry, one_minus(stated_slope(board.reader, node, places), board.value(node, places), entry.arguments[0])
+    return entry, one_minus(stated_slope(board.reader, node, places), board.reader.entry(node, places), entry.arguments[0])
 
 
 def one_minus(slope: Expression, a: Expression, z: Expression) -> Expression:

@@ -20,6 +20,7 @@ from .points import GraphPoint
 from .steps import Step
 
 TOLERANCE = 1e-9  # of the larger side's norm
+ROUNDING = 1e-14  # of the largest value in the graph: what rounding may leave of a difference
 TRIES = 40
 LARGE = 1e6  # a point with larger values has lost too many digits to tell
 
@@ -76,8 +77,9 @@ def _error(step: Step, point: Point) -> float | None:
         return np.inf
     if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
         return None
-    size = max(np.linalg.norm(left), np.linalg.norm(right))
-    return float(np.linalg.norm(left - right) / size) if size else 0.0
+    size, difference = max(np.linalg.norm(left), np.linalg.norm(right)), float(np.linalg.norm(left - right))
+    # What cancels to nothing, as the sum of centred values, leaves the rounding of what it was made of.
+    return 0.0 if difference <= ROUNDING * point.scale * np.sqrt(left.size) else difference / float(size)
 
 
 def _complaint(step: Step, point: Point, k: int, error: float, write: Callable[[Step], str]) -> str:
@@ -117,7 +119,7 @@ def _drawn(make: Callable[[dict[Node, Array]], GraphPoint], leaves: dict[Node, A
             point = make(leaves)
         except (MinigradError, np.linalg.LinAlgError):
             return None
-    return point if point.largest() <= LARGE else None
+    return point if point.scale <= LARGE else None
 
 
 def _is_data(leaf: Node) -> bool:

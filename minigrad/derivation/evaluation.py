@@ -68,6 +68,12 @@ class Point(ABC):
         """The numbers that an index takes here."""
 
 
+    @property
+    def scale(self) -> float:
+        """The size of the numbers here, to which rounding is in proportion."""
+        return 1.0
+
+
 class Everywhere(Point):
     """A point with the sums' indices opened: inside a sum, its index runs over all its numbers."""
 

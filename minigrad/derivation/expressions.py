@@ -12,7 +12,7 @@ vector of one sample belongs to a sample index that is not written.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
@@ -467,40 +467,65 @@ def rewritten(expression: Expression, rewrite: Callable[[Expression], Expression
     return rewrite(expression)
 
 
-def substituted(expression: Expression, places: dict[Index, Position]) -> Expression:
-    """The expression with other positions in place of some indices, bound ones included where they are given.
+def substituted(expression: Expression, places: Mapping[Index, Position]) -> Expression:
+    """The expression with other positions in place of some free indices; a bound one that is in the way is renamed.
 
     >>> i, j = Index("i", 1, 4), Index("j", 1, 4)
     >>> substituted(Delta(i, j), {i: 2})
     Delta(left=2, right=Index(letter='j', start=1, stop=4))
+    >>> substituted(Sum(j, Delta(i, j)), {i: j}).index.letter
+    'j′'
     """
+    places = {index: to for index, to in places.items() if index in expression.free}
+    if not places:
+        return expression
+    if isinstance(expression, Sum):
+        return _substituted_in_sum(expression, places)
+    if isinstance(expression, Entry):
+        moved = tuple([_moved(p, places) for p in expression.positions])
+        return Entry(substituted(expression.array, places), moved)
+    if isinstance(expression, Delta):
+        return Delta(_moved(expression.left, places), _moved(expression.right, places))
+    if isinstance(expression, Within):
+        return replace(expression, position=_moved(expression.position, places))
+    if isinstance(expression, Symbol):
+        to = places[expression.sample]  # type: ignore[index]  # its one free index
+        return replace(expression, sample=to) if isinstance(to, Index) else expression
+    return expression.with_parts(tuple([substituted(part, places) for part in expression.parts]))
 
-    def moved(position: Position) -> Position:
-        if isinstance(position, Index):
-            return places.get(position, position)
-        if isinstance(position, Shifted) and position.index in places:
-            to = places[position.index]
-            if isinstance(to, Shifted):
-                return shifted(to.index, to.offset + position.offset)
-            return shifted(to, position.offset)
-        return position
 
-    def step(e: Expression) -> Expression:
-        if isinstance(e, Entry):
-            return replace(e, positions=tuple([moved(p) for p in e.positions]))
-        if isinstance(e, Delta):
-            return Delta(moved(e.left), moved(e.right))
-        if isinstance(e, Within):
-            return replace(e, position=moved(e.position))
-        if isinstance(e, Sum) and e.index in places:
-            to = places[e.index]
-            return replace(e, index=to) if isinstance(to, Index) else e
-        if isinstance(e, Symbol) and e.sample in places:
-            to = places[e.sample]
-            return replace(e, sample=to) if isinstance(to, Index) else e
-        return e
+def _substituted_in_sum(e: Sum, places: Mapping[Index, Position]) -> Sum:
+    index, body = e.index, e.body
+    coming = indices_of(tuple(places.values()))
+    if any(index.letter == other.letter for other in coming):
+        index = renamed(index, coming | body.free)
+        body = substituted(body, {e.index: index})
+    return Sum(index, substituted(body, places))
 
-    return rewritten(expression, step)
+
+def renamed(index: Index, taken: Collection[Index]) -> Index:
+    """The index under a letter that none of the others has.
+
+    >>> i = Index("i", 1, 4)
+    >>> renamed(i, {i}).letter
+    'i′'
+    """
+    letters = {other.letter for other in taken}
+    letter = index.letter
+    while letter in letters:
+        letter += "′"
+    return replace(index, letter=letter)
+
+
+def _moved(position: Position, places: Mapping[Index, Position]) -> Position:
+    if isinstance(position, Index):
+        return places.get(position, position)
+    if isinstance(position, Shifted) and position.index in places:
+        to = places[position.index]
+        if isinstance(to, Shifted):
+            return shifted(to.index, to.offset + position.offset)
+        return shifted(to, position.offset)
+    return position
 
 
 def shifted(position: Index | int, offset: int) -> Position:

@@ -13,7 +13,7 @@ from .board import Board, Lines, shapes_of
 from .expressions import Call, Entry, Expression, Function, Index, Name, Named, Number, Sum, rewritten
 from .formulas import function_of
 from .map_forms import COSTS, PRIMED
-from .recognition import recognised
+from .recognition import has_ones, recognised
 from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Described, Prose, Section
 from .vocabulary import Places
 
@@ -86,7 +86,7 @@ def _equation(board: Board, lines: Lines, node: Node) -> None:
     free = board.indices(places)
     array = recognised(entry, free) if free else None
     whole = board.value(node)
-    as_array = array is not None and array.shape == whole.shape and array != whole
+    as_array = array is not None and array.shape == whole.shape and array != whole and not has_ones(array)
     if entry != board.value(node, places):
         lines.start(board.value(node, places))
         lines.to(entry, "forward", (_words(node),), EVERY_STEP if as_array else SUMMARY)

@@ -79,7 +79,8 @@ class GraphPoint(Point):
         value = node.value.astype(np.float64) if node.dtype.kind == "f" else node.value
         return parameter(value) if node.differentiable else constant(value)
 
-    def largest(self) -> float:
+    @cached_property
+    def scale(self) -> float:
         """The largest absolute value of any node; NaN counts as infinite."""
         sizes = [np.max(np.abs(n.value), initial=0) for n in self._copies.values() if n.dtype.kind == "f"]
         return float(np.nan_to_num(np.max(sizes, initial=0), nan=np.inf))

@@ -303,3 +303,21 @@ def as_diagonals(e: Expression) -> Expression:
     for diagonal in reversed(diagonals):
         last = MatMul(Diag(diagonal), last)
     return times(*numbers, last) if diagonals else e
+
+
+def is_readable(e: Expression) -> bool:
+    """Whether ones stand only where they sum or repeat a whole array: not within a quotient or a function.
+
+    >>> is_readable(Over(Number(1), MatMul(Filled(1, (2, 1)), Filled(1, (1, 2)))))
+    False
+    """
+    return not any(has_ones(inner) for inner in e.walk() if isinstance(inner, Over | Power | Call | Diag))
+
+
+def has_ones(e: Expression) -> bool:
+    """Whether an array of ones is in it, which sums or repeats others.
+
+    >>> has_ones(Filled(1, (2, 1)))
+    True
+    """
+    return any(isinstance(inner, Filled) for inner in e.walk())

@@ -23,6 +23,7 @@ from .expressions import (
     Shifted,
     Sum,
     Within,
+    renamed,
     rewritten,
     shifted,
     substituted,
@@ -54,8 +55,26 @@ def opened(e: Expression) -> list[Term]:
             parts = opened(factor)
         else:
             parts = [Term((), (factor,))]
-        found = [Term((*a.indices, *b.indices), (*a.factors, *b.factors)) for a in found for b in parts]
+        found = [_joined(a, b) for a in found for b in parts]
     return found
+
+
+def _joined(a: Term, b: Term) -> Term:
+    """The product of two terms; an index of one that stands in the other gets another letter."""
+    a, b = _apart(a, b), b
+    b = _apart(b, a)
+    return Term((*a.indices, *b.indices), (*a.factors, *b.factors))
+
+
+def _apart(term: Term, other: Term) -> Term:
+    taken = {*other.indices, *[index for f in other.factors for index in f.free]}
+    indices, product = list(term.indices), list(term.factors)
+    for k, index in enumerate(indices):
+        if any(index.letter == other.letter for other in taken):
+            fresh = renamed(index, {*taken, *indices, *[i for f in product for i in f.free]})
+            product = [substituted(f, {index: fresh}) for f in product]
+            indices[k] = fresh
+    return Term(tuple(indices), tuple(product))
 
 
 def closed(term: Term) -> Expression:

@@ -112,6 +112,8 @@ class Vocabulary:
         kept = [k for k in visible if node.shape[k] != 1]
         starts = self.starts_of(node)
         name, entry = self.name(node), self.entry_name(node)
+        if axis is not None and len(shape) == 1 and not isinstance(node.op, BiasUnit):
+            name = entry  # one sample of X is the vector x
         if of != "value":
             name = entry = gradient_name(name)
         return Symbol(

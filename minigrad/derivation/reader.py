@@ -1,0 +1,159 @@
+"""Reading a graph: the entry of a node as an expression, by its name or by the formula of its op.
+
+`formula` is the table of formulas, filled in by the rooms above: elementwise.py (functions entry by entry), formulas.py
+(products and sums), arrangements.py (what only lays entries out anew) and costs.py. An op that has none stands as a
+whole: softmax(z)ⱼ. A new formula is one function there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import singledispatch
+from typing import Any
+
+from ..graph import Node, arguments_first
+from ..ops.base import Op
+from ..ops.results import Part, Results, layout
+from .algebra import number
+from .expressions import Expression, Index, Name, Position
+from .expressions import Sum as Sigma
+from .vocabulary import Places, Vocabulary, carried
+
+LETTERS = "ijklnpqrtuvw"
+DEEP = 40  # formulas inside one another, beyond which a node stands as a whole
+LONGEST = 24  # characters of what stands in brackets behind the name of an op
+DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Reader:
+    """Reads entries of nodes as expressions; `named` are the nodes that stand under their names.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(2.0, name="x")
+    >>> Reader(Vocabulary([x], "standard"), {x}).entry(x, ()).name.base
+    'x'
+    """
+
+    def __init__(self, vocabulary: Vocabulary, named: Collection[Node]) -> None:
+        self.vocabulary, self.named = vocabulary, named
+        self._varying: dict[Node, bool] = {}
+        self._depth = 0
+
+    def entry(self, node: Node, places: Places) -> Expression:
+        """The entry at these places, by name or by formula."""
+        node = self.vocabulary.original(node)
+        if node in self.named:
+            return self.vocabulary.entry(node, places)
+        return self.formula(node, places)
+
+    def formula(self, node: Node, places: Places) -> Expression:
+        """The entry at these places, by the formula of its op; literals are numbers."""
+        if node.op is None or not self._varies(node):
+            if node.size == 1 and node.name is None:
+                return number(float(node.value.item()))
+            if node.op is None:
+                return self.vocabulary.entry(node, places)
+        if self._depth > DEEP:
+            return self.whole(node, places)
+        self._depth += 1
+        try:
+            found = formula(node.op, self, node, places)
+        finally:
+            self._depth -= 1
+        return self.whole(node, places) if found is None else found
+
+    def whole(self, node: Node, places: Places) -> Expression:
+        """The entry of a node without a formula: it is called by its op and arguments, softmax(z)."""
+        if node not in self.named:
+            self.vocabulary.call(node, Name(self.written(node)))
+        return self.vocabulary.entry(node, places)
+
+    def _varies(self, node: Node) -> bool:
+        """Whether it depends on anything that has a name."""
+        if node not in self._varying:
+            for each in arguments_first([node]):
+                if each not in self._varying:
+                    named = each in self.named or each.name is not None
+                    self._varying[each] = named or any(self._varying[source] for source in each.inputs)
+        return self._varying[node]
+
+    # In words.
+
+    def written(self, node: Node, room: int = LONGEST) -> str:
+        """A node by its name, or else by its op and arguments; what takes more room is left out."""
+        node = self.vocabulary.original(node)
+        if node not in self.named and node.op is not None:
+            return self.written_op(node, room)
+        if node.op is None and node.size == 1 and node.name is None:
+            return f"{node.value.item():.4g}"
+        name = self.vocabulary.name(node)
+        return f"{name.base}{name.above.translate(DIGITS)}{name.below.translate(LOWERED)}"
+
+    def written_op(self, node: Node, room: int = LONGEST) -> str:
+        """A node by its op and arguments, whether it has a name or not: softmax(z); of several results, svd₂(A)."""
+        assert node.op is not None
+        name = node.op.name
+        if isinstance(node.op, Part) and isinstance(node.inputs[0].op, Results):
+            node, part = node.inputs[0], node.op
+            shapes = node.op.shapes(*[source.shape for source in node.inputs])  # type: ignore[union-attr]  # Results
+            name = f"{node.op.name}{str(1 + layout(shapes).index(part)).translate(LOWERED)}"  # type: ignore[union-attr]
+        parts: list[str] = []
+        for source in node.inputs:
+            if room <= 0:
+                return f"{name}({', '.join([*parts, '…'])})"
+            parts.append(self.written(source, room - len(name) - 2))
+            room -= len(parts[-1]) + 2
+        return f"{name}({', '.join(parts)})"
+
+    # Places.
+
+    def along(self, node: Node, places: Places, source: Node) -> Places:
+        """The places in an argument that was broadcast: its own axes, at the same numbers."""
+        start, own = self.vocabulary.starts_of(node), self.vocabulary.starts_of(source)
+        new = node.ndim - source.ndim
+        return tuple(
+            [
+                own[k] if source.shape[k] == 1 else carried(places[new + k], start[new + k], own[k])
+                for k in range(source.ndim)
+            ]
+        )
+
+    def arguments(self, node: Node, places: Places) -> list[Expression]:
+        """The arguments of an elementwise op, each at the places that are broadcast to these."""
+        return [self.entry(source, self.along(node, places, source)) for source in node.inputs]
+
+    def fresh(self, node: Node, axis: int, taken: Collection[Any]) -> Position:
+        """An index over an axis, with a letter that is not taken."""
+        return self.letter(node.shape[axis], taken, self.vocabulary.starts_of(node)[axis])
+
+    def letter(self, length: int, taken: Collection[Any], start: int = 1) -> Position:
+        """An index of this length, with a letter that is not taken; of length one, its only number."""
+        used = {index.letter for index in taken if isinstance(index, Index)}
+        if self.vocabulary.sample is not None:
+            used.add(self.vocabulary.sample.letter)
+        found = next(f"{x}{prime}" for prime in ("", "′", "″") for x in LETTERS if f"{x}{prime}" not in used)
+        return start if length == 1 else Index(found, start, start + length - 1)
+
+
+@singledispatch
+def formula(op: Op, reader: Reader, node: Node, places: Places) -> Expression | None:
+    """The entry of op(*inputs) at these places, or None where there is no formula for it.
+
+    >>> formula(Op, None, None, ()) is None
+    True
+    """
+    return None
+
+
+def summed(body: Expression, indices: Collection[Position]) -> Expression:
+    """Σ over all indices among these positions.
+
+    >>> from .expressions import Number
+    >>> summed(Number(1), [3])
+    Number(value=1)
+    """
+    for index in reversed(list(indices)):
+        if isinstance(index, Index):
+            body = Sigma(index, body)
+    return body
