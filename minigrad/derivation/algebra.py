@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import prod
+from math import isfinite, isnan, prod
 
-from .expressions import Expression, MatMul, Number, Over, Plus, Power, Times, rewritten
+from .expressions import Expression, MatMul, Name, Named, Number, Over, Plus, Power, Times, rewritten
 
 ZERO, ONE, MINUS_ONE = Number(0), Number(1), Number(-1)
+EXACT = 1e15  # whole numbers below it are written in digits
 Monomial = tuple[tuple[Expression, int], ...]  # factors, each to a power, in the order of their first coming
 
 
@@ -23,7 +24,9 @@ def number(value: float) -> Expression:
     >>> number(1 / 3), number(2.0)
     (Over(left=Number(value=1), right=Number(value=3)), Number(value=2))
     """
-    if value == int(value):
+    if not isfinite(value):
+        return Named(Name("NaN" if isnan(value) else "∞" if value > 0 else "−∞"), value)
+    if value == int(value) and abs(value) < EXACT:
         return Number(int(value))
     fraction = Fraction(value).limit_denominator(1000)
     if float(fraction) == value and fraction.denominator not in (2, 4, 5, 8, 10, 20, 25, 50, 100, 1000):
@@ -88,7 +91,7 @@ def over(left: Expression, right: Expression) -> Expression:
     """
     if right == ONE or left == ZERO:
         return left
-    if isinstance(right, Number) and isinstance(left, Number) and left.value % right.value == 0:
+    if isinstance(right, Number) and isinstance(left, Number) and right.value and left.value % right.value == 0:
         return Number(left.value // right.value)
     if isinstance(left, Times) and isinstance(left.items[0], Number) and left.items[0].value < 0:
         return negative(over(negative(left), right))

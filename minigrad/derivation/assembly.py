@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from ..graph import Node
 from .algebra import ONE, over, plus, times
@@ -26,7 +27,9 @@ def assembly_sections(board: Board, asked: Sequence[Node]) -> list[Section]:
     >>> [section.id for section in assembly_sections(board, [W])]
     ['all-0']
     """
-    return [_Assembly(board, node).section() for node in asked if node in board.structure.chains]
+    found = [_Assembly(board, node) for node in asked if node in board.structure.chains]
+    first: dict[Hashable, _Assembly] = {}
+    return [each.section(first.setdefault(each.signature(), each)) for each in found]
 
 
 class _Assembly:
@@ -35,12 +38,23 @@ class _Assembly:
         self.board, self.node, self.samples = board, node, board.samples
         self.key = board.vocabulary.key(node)
         self.mean = over(ONE, Named(Name("m"), float(board.samples.index.size)))
-        self.one = Milestone(board, node) if node in board.below else None  # None: only a penalty has it
+        self.milestone = Milestone(board, node)
+        self.one = self.milestone if node in board.below else None  # None: only a penalty has it
 
-    def section(self) -> Section:
+    def signature(self) -> Hashable:
+        """Equal where the same steps assemble it."""
+        rest = [type(entry) for entry in self.milestone.outside()]
+        return self.node in self.samples.axes, self.one is None, self.milestone.signature(), tuple(rest)
+
+    def section(self, first: _Assembly) -> Section:
+        """The steps; of one that is assembled as another, only the result."""
         title: Prose = ("Over all samples: the gradient by ", self.board.value(self.node))
         lines = self._own_sample() if self.node in self.samples.axes else self._shared()
-        return Section(f"all-{self.key}", title, steps=tuple(lines.steps), node=self.key)
+        steps = lines.steps
+        if first is not self:
+            left = Partial(self.board.total, self.board.value(first.node))
+            steps = [replace(step, reason=("in the same way as ", left)) for step in steps if step.level == SUMMARY]
+        return Section(f"all-{self.key}", title, steps=tuple(steps), node=self.key)
 
     def _own_sample(self) -> Lines:
         """Of a node with an axis of samples: ∂J/∂z = δ/m."""
@@ -52,7 +66,7 @@ class _Assembly:
 
     def _shared(self) -> Lines:
         board, samples = self.board, self.samples
-        milestone = self.one or Milestone(board, self.node)
+        milestone = self.milestone
         total = Partial(board.total, board.value(self.node, milestone.places))
         lines = Lines(f"all-{self.key}", self.key, total)
         rest = milestone.outside()
@@ -66,7 +80,7 @@ class _Assembly:
         arrays = self._arrays(milestone, rest)
         if arrays is None:
             lines.to(lines.current, "sum over samples", (), SUMMARY)
-            lines.steps[-1] = _at_summary(lines.steps[-1])
+            lines.steps[-1] = replace(lines.steps[-1], level=SUMMARY)
             return lines
         lines.start(Partial(board.total, board.value(self.node)))
         lines.to(plus(*arrays), "matrix form", ("all entries at once",), SUMMARY)
@@ -88,9 +102,3 @@ class _Assembly:
 
 def _has_bias(rest: Sequence[Expression]) -> bool:
     return any(type(inner).__name__ == "Within" for entry in rest for inner in entry.walk())
-
-
-def _at_summary(step):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    return replace(step, level=SUMMARY)

@@ -89,7 +89,8 @@ class Milestone:
         return Section(self.id, self._title(), steps=(step,), node=self.key)
 
     def _title(self) -> Prose:
-        return ("The gradient by ", self.board.value(self.node))
+        node = self.board.value(self.node)
+        return ("The gradient by ", node) if self.node.op is None else (self.symbol, ", the gradient by ", node)
 
     def signature(self) -> Hashable:
         """What the argument depends on: equal for milestones that are derived in the same words."""
@@ -163,7 +164,7 @@ class Milestone:
         return summed(times(board.by(end, out), local), board.indices(out))
 
     def _substitution_reason(self, inner: Sequence[Node], found: Sequence[tuple[Places, Expression]]) -> Prose:
-        names = _joined([(self.board.gradient(end), " for ", self.board.by(end)) for end in inner if end.op is not None])
+        names = joined([(self.board.gradient(end), " for ", self.board.by(end)) for end in inner if end.op is not None])
         return (*names, ", and the derivative above") if names else ("the derivatives above",)
 
     def _local(self, end: Node) -> tuple[Places, Expression]:
@@ -259,7 +260,7 @@ class Milestone:
                 continue
             indices = board.indices(self._upper(end))
             listed.append(("every ", board.value(end, self._upper(end))) if indices else (board.value(end),))
-        return ("chain rule: ", board.value(self.node, self.places), " acts on ", *_joined(listed))
+        return ("chain rule: ", board.value(self.node, self.places), " acts on ", *joined(listed))
 
     def _pulled_reason(self, before: Expression) -> Prose:
         terms = [inner for inner in before.walk() if isinstance(inner, Sum)]
@@ -338,7 +339,7 @@ class Milestone:
             self._diagonal_jacobians()
         lines.start(self.symbol)
         level = TEXTBOOK if diagonal != whole else SUMMARY
-        all_at_once: Prose = ("for all ", *_joined([(index,) for index in self.free]), " at once") if self.free else ()
+        all_at_once: Prose = ("for all ", *joined([(index,) for index in self.free]), " at once") if self.free else ()
         lines.to(whole, "matrix form", all_at_once, level, shapes="" if diagonal != whole else shapes_of(whole))
         lines.to(diagonal, "⊙ as diag", ("a product entry by entry is one with a diagonal matrix",), SUMMARY, shapes=shapes_of(diagonal))
         return diagonal
@@ -407,15 +408,20 @@ def _is_unchanging(chain: Chain, node: Node) -> bool:
 
 def _listed(board: Board, hops: Sequence[Sequence[Hop]]) -> Prose:
     between = list(dict.fromkeys([hop.end for each in hops for hop in each[:-1]]))
-    return _joined([(board.value(node),) for node in between]) if between else ("its formula",)
+    return joined([(board.value(node),) for node in between]) if between else ("its formula",)
 
 
-def _joined(items: Sequence[Prose]) -> Prose:
+def joined(items: Sequence[Prose]) -> Prose:
+    """Pieces of prose with commas between.
+
+    >>> joined([("a",), ("b",)])
+    ('a', ', ', 'b')
+    """
     return reduce(lambda a, b: (*a, ", ", *b), items) if items else ()
 
 
 def _not_zero(gone: Sequence[Expression]) -> Prose:
-    return _joined([(f, " ≠ 0") for f in gone])
+    return joined([(f, " ≠ 0") for f in gone])
 
 
 def _outermost(e: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:

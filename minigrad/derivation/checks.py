@@ -8,6 +8,7 @@ to the reverse sweep. Data and parameters are drawn anew; numbers that stand in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,18 @@ from ..errors import DerivationError, MinigradError
 from ..graph import Node
 from ..linear_maps.algebra import Array
 from .evaluation import Point, Value, elementwise, value
+from .expressions import Index, Partial, Symbol
 from .points import GraphPoint
 from .steps import Step
 
 TOLERANCE = 1e-9  # of the larger side's norm
 ROUNDING = 1e-14  # of the largest value in the graph: what rounding may leave of a difference
+SHAKE = 1e-13  # of an entry: some hundred roundings
 TRIES = 40
 LARGE = 1e6  # a point with larger values has lost too many digits to tell
+
+
+UNFIT = (ArithmeticError, AssertionError, LookupError, NotImplementedError, TypeError, ValueError)  # of a line that is no formula
 
 
 class Report(NamedTuple):
@@ -48,42 +54,80 @@ def check_steps(steps: Sequence[Step], points: Sequence[Point], write: Callable[
     """
     largest = 0.0
     for step in steps:
-        for k, point in enumerate(points):
-            error = _error(step, point)
-            if error is None:
-                if k > 0:
-                    raise DerivationError(f"{write(step)}\n  It has no value at random point {k}.")
-                continue
-            if not error <= TOLERANCE:
-                raise DerivationError(_complaint(step, point, k, error, write))
-            largest = max(largest, error)
+        told = [_told(step, point, k, write) for k, point in enumerate(points)]
+        if len(points) > 1 and all(error is None for error in told[1:]):
+            raise DerivationError(f"step {step.id} ({step.rule}) cannot be told at any random point:\n  {write(step)}")
+        largest = max([largest, *[error for error in told if error is not None]])
     return Report(len(steps), len(points), largest)
 
 
-def _sides(step: Step, point: Point) -> tuple[Array, Array]:
-    with np.errstate(all="ignore"):
-        left, right = value(step.left, point), value(step.right, point)
-        pair: list[Value] = []
-        for k in range(2):
-            ranks = (len(step.left.shape), len(step.right.shape))
-            pair.append(elementwise([left, right], ranks, lambda sides, k=k: sides[k] + 0 * sides[1 - k]))
-    return pair[0].data, pair[1].data
-
-
-def _error(step: Step, point: Point) -> float | None:
-    """The relative error; None where a side has no value, as (a − y)/(a(1 − a)) at a = 1."""
-    left, right = _sides(step, point)
-    if step.left.shape and step.right.shape and step.left.shape != step.right.shape:
-        return np.inf
-    if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
+def _told(step: Step, point: Point, k: int, write: Callable[[Step], str]) -> float | None:
+    """The relative error at a point; None where rounding hides it, as in (a − y)/(a(1 − a)) at a = 1."""
+    left, right = _sides(step, point, write)
+    error = _error(left, right)
+    if error <= TOLERANCE:
+        return error
+    graphs_own = k == 0
+    if graphs_own and not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
         return None
-    size, difference = max(np.linalg.norm(left), np.linalg.norm(right)), float(np.linalg.norm(left - right))
-    # What cancels to nothing, as the sum of centred values, leaves the rounding of what it was made of.
-    return 0.0 if difference <= ROUNDING * point.scale * np.sqrt(left.size) else difference / float(size)
+    shaken = _sides(step, Shaken(point), write)
+    if error <= max(_error(left, shaken[0]), _error(right, shaken[1])):
+        return None
+    raise DerivationError(_complaint(step, left, right, k, error, write))
 
 
-def _complaint(step: Step, point: Point, k: int, error: float, write: Callable[[Step], str]) -> str:
-    left, right = _sides(step, point)
+class Shaken(Point):
+    """A point with all arrays changed in their last digits: what a side changes by there, it cannot be told to."""
+
+    def __init__(self, point: Point) -> None:
+        self.point = point
+        self._arrays: dict[Symbol, Array] = {}
+
+    def array(self, symbol: Symbol) -> Array:
+        if symbol not in self._arrays:
+            array = self.point.array(symbol)
+            rng = np.random.default_rng(len(self._arrays))
+            self._arrays[symbol] = array * (1 + SHAKE * rng.choice([-1.0, 1.0], size=array.shape))
+        return self._arrays[symbol]
+
+    def partial(self, partial: Partial, at: Point) -> Value:
+        return self.point.partial(partial, at)
+
+    def numbers(self, index: Index) -> Array:
+        return self.point.numbers(index)
+
+
+def _sides(step: Step, point: Point, write: Callable[[Step], str]) -> tuple[Array, Array]:
+    """Both sides, for the same indices. DerivationError for expressions without a value: shapes that do not fit."""
+    sides = (step.left, step.right)
+    try:
+        with np.errstate(all="ignore"):
+            values = [value(side, point) for side in sides]
+            for side, found in zip(sides, values, strict=True):
+                if found.data.shape[len(found.labels) :] != side.shape:
+                    raise ValueError(f"an array of shape {side.shape} has shape {found.data.shape[len(found.labels):]}")
+            if step.left.shape != step.right.shape and (prod(step.left.shape), prod(step.right.shape)) != (1, 1):
+                raise ValueError(f"shapes {step.left.shape} and {step.right.shape} are not the same")
+            ranks = (len(step.left.shape), len(step.right.shape))
+            left, right = (
+                elementwise(values, ranks, lambda both, k=k: both[k] + np.zeros_like(both[1 - k])).data for k in (0, 1)
+            )
+    except UNFIT as error:
+        raise DerivationError(f"step {step.id} ({step.rule}) has no value:\n  {write(step)}\n  {error}") from error
+    return left, right
+
+
+def _error(left: Array, right: Array) -> float:
+    """The difference over the larger norm; infinite where either is not finite."""
+    if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
+        return np.inf
+    size = max(np.linalg.norm(left), np.linalg.norm(right))
+    return float(np.linalg.norm(left - right) / size) if size else 0.0
+
+
+def _complaint(
+    step: Step, left: Array, right: Array, k: int, error: float, write: Callable[[Step], str]
+) -> str:
     where = "the graph's values" if k == 0 else f"random point {k}"
     left_text, right_text = (np.array2string(np.asarray(side), precision=6, threshold=20) for side in (left, right))
     return (

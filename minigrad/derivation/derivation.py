@@ -12,22 +12,26 @@ assembly, here), checking (points, checks), and the page (typeset, text, latex, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..errors import GradientError, UnsupportedError
 from ..graph import Node, arguments_first, checked_node
+from ..linear_maps.algebra import Array
 from ..network import Run
+from .algebra import ONE, ZERO
 from .assembly import assembly_sections
-from .backward import Milestone
-from .board import Board
+from .backward import Milestone, joined
+from .board import Board, Lines
 from .checks import Report, check_steps, random_points
 from .expressions import Expression, Filled, Partial
 from .forward import forward_section, symbols_section
+from .numeric import with_numbers
 from .points import Cost, GraphPoint
 from .scope import samples_of
 from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Document, Prose, Section, Step
 from .structure import Structure
+from .text import formula, text
 
 LEVELS = {"summary": SUMMARY, "textbook": TEXTBOOK, "every step": EVERY_STEP, "numbers": TEXTBOOK}
 NOTATIONS = ("standard", "notes")
@@ -45,6 +49,12 @@ class Derivation:
 
     def __init__(self, board: Board, document: Document) -> None:
         self._board, self.document = board, document
+
+    def __str__(self) -> str:
+        return text(self.document)
+
+    def __repr__(self) -> str:
+        return f"<derivation of {self._board.structure.output.label}: {len(self.steps)} steps>"
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -78,19 +88,7 @@ class Derivation:
         >>> mg.derive(x * x, x).check().points
         6
         """
-        board = self._board
-        structure, samples = board.structure, board.samples
-        cost = Cost(structure.output)
-        if samples is not None:
-            cost = Cost(structure.output, samples.data, samples.axes[samples.data.inputs[0]])
-        routes = structure.routes()
-
-        def at(leaves: dict[Node, object]) -> GraphPoint:
-            return GraphPoint(board.vocabulary.nodes, cost, routes, leaves, board.vocabulary.sample_axes)  # type: ignore[arg-type]
-
-        leaves = [node for node in structure.order if node.op is None]
-        everywhere = [at({}), *random_points(at, leaves, points, seed)]  # type: ignore[arg-type]
-        report = check_steps(self.steps, everywhere, lambda step: str(step.id))
+        report = check_steps(self.steps, list(points_of(self._board, points, seed)), written)
         self.document = replace(self.document, footer=_footer(report))
         return report
 
@@ -117,11 +115,69 @@ def derive(
         raise UnsupportedError(f"derive: no notation {notation!r}; there are {', '.join(map(repr, NOTATIONS))}.")
     asked = _asked(output, wrt)
     board = _board(output, asked, notation)
-    sections = [symbols_section(board), forward_section(board), *_backward(board)]
+    sections = [symbols_section(board), forward_section(board), _goal(board, asked), *_backward(board)]
     if board.samples is not None:
         sections += assembly_sections(board, asked)
-    title: Prose = ("The gradient of ", board.total)
-    return Derivation(board, Document(title, tuple(at_level(sections, LEVELS[level])), _footer(None)))
+    shown = at_level([*sections, *_unconnected(board, asked)], LEVELS[level])
+    if level == "numbers":
+        point = next(iter(points_of(board, 0, 0)))
+        sample = board.samples.index if board.samples else None
+        shown = [with_numbers(section, point, sample) for section in shown]
+    return Derivation(board, Document(("The gradient of ", board.total), tuple(shown), _footer(None)))
+
+
+def _goal(board: Board, asked: Sequence[Node]) -> Section:
+    wanted = joined([(Partial(board.total, board.vocabulary.symbol(node, sampled=False)),) for node in asked])
+    return Section("goal", ("Wanted",), remarks=(wanted,))
+
+
+def _unconnected(board: Board, asked: Sequence[Node]) -> list[Section]:
+    """The nodes that the output does not depend on, and the output itself."""
+    found = []
+    for node in asked:
+        if node in board.structure.chains:
+            continue
+        key = board.vocabulary.key(node)
+        lines = Lines(f"by-{key}", key, Partial(board.total, board.vocabulary.symbol(node)))
+        if node is board.structure.output:
+            lines.to(ONE, "definition", ("a number by itself",), SUMMARY)
+        else:
+            shape = board.vocabulary.symbol(node).shape
+            zero = Filled(0, shape) if shape else ZERO
+            lines.to(zero, "unconnected", (board.total, " does not depend on it"), SUMMARY)
+        found.append(Section(f"by-{key}", ("The gradient by ", board.value(node)), steps=tuple(lines.steps), node=key))
+    return found
+
+
+def written(step: Step) -> str:
+    """A step in one line of text.
+
+    >>> from .expressions import Number
+    >>> written(Step("a", Number(1), Number(2), "", (), 0, 0))
+    '1 = 2'
+    """
+    return f"{formula(step.left)} = {formula(step.right)}"
+
+
+def points_of(board: Board, random: int, seed: int) -> Iterator[GraphPoint]:
+    """The graph at its own values, then at random ones.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(2.0, name="x")
+    >>> len(list(points_of(Board(Structure(x * x, [x], "standard"), None), 2, 0)))
+    3
+    """
+    structure, samples = board.structure, board.samples
+    cost = Cost(structure.output)
+    if samples is not None:
+        cost = Cost(structure.output, samples.data, samples.axes[samples.data.inputs[0]])
+    routes = structure.routes()
+
+    def at(leaves: Mapping[Node, Array]) -> GraphPoint:
+        return GraphPoint(board.vocabulary.nodes, cost, routes, leaves, board.vocabulary.sample_axes)
+
+    yield at({})
+    yield from random_points(at, [node for node in structure.order if node.op is None], random, seed)
 
 
 def _asked(output: Node, wrt: Node | Iterable[Node] | None) -> list[Node]:
@@ -195,5 +251,3 @@ def _footer(report: Report | None) -> tuple[Prose, ...]:
         ),
     )
 
-
-_ = Filled, Partial

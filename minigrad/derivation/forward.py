@@ -24,7 +24,7 @@ def forward_section(board: Board) -> Section:
     lines = Lines("forward", key, board.total)
     seen: set[str] = set()
     for node in board.structure.order:
-        if node.op is None or node not in board.structure.named or node is board.structure.output or _is_cost(board, node):
+        if node.op is None or node not in board.structure.named or not _is_written(board, node):
             continue
         lines.node = board.vocabulary.key(node)
         _equation(board, lines, node)
@@ -40,7 +40,7 @@ def symbols_section(board: Board) -> Section:
     """The symbols with their shapes, and the conventions."""
     rows = []
     for node in board.structure.order:
-        if node in board.structure.named and not isinstance(node.op, BiasUnit) and node is not board.structure.output:
+        if node in board.structure.named and not isinstance(node.op, BiasUnit) and _is_written(board, node):
             rows.append(Described(board.value(node), _shape_words(board, node), (_role(board, node),)))
     remarks: list[Prose] = [("A vector is a column. [i = j] is 1 where i = j, else 0; ⊙ multiplies entry by entry.",)]
     if board.samples is not None:
@@ -65,8 +65,11 @@ def _role(board: Board, node: Node) -> str:
     return node.op.name.replace("_", " ")
 
 
-def _is_cost(board: Board, node: Node) -> bool:
-    return board.samples is not None and node is board.samples.data
+def _is_written(board: Board, node: Node) -> bool:
+    """Whether a node has a line of its own: not the cost, nor, of one sample's cost, the terms beside it."""
+    if node is board.structure.output:
+        return False
+    return node in board.below and node is not board.end or (board.samples is None or node.op is None)
 
 
 def _places(board: Board, node: Node) -> Places:

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import singledispatch
+from itertools import chain
 from typing import Any
 
 from ..graph import Node, arguments_first
 from ..ops.base import Op
 from ..ops.results import Part, Results, layout
 from .algebra import number
-from .expressions import Expression, Index, Name, Position
+from .expressions import Expression, Index, Name, Position, Shifted
 from .expressions import Sum as Sigma
-from .vocabulary import Places, Vocabulary, carried
+from .vocabulary import LOWERED, Places, Vocabulary, carried
 
 LETTERS = "ijklnpqrtuvw"
 DEEP = 40  # formulas inside one another, beyond which a node stands as a whole
 LONGEST = 24  # characters of what stands in brackets behind the name of an op
 DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Reader:
@@ -38,7 +38,7 @@ class Reader:
     def __init__(self, vocabulary: Vocabulary, named: Collection[Node]) -> None:
         self.vocabulary, self.named = vocabulary, named
         self._varying: dict[Node, bool] = {}
-        self._depth = 0
+        self._open: list[Places] = []  # of the formulas that are being read, one inside the other
 
     def entry(self, node: Node, places: Places) -> Expression:
         """The entry at these places, by name or by formula."""
@@ -54,13 +54,13 @@ class Reader:
                 return number(float(node.value.item()))
             if node.op is None:
                 return self.vocabulary.entry(node, places)
-        if self._depth > DEEP:
+        if len(self._open) > DEEP:
             return self.whole(node, places)
-        self._depth += 1
+        self._open.append(places)
         try:
             found = formula(node.op, self, node, places)
         finally:
-            self._depth -= 1
+            self._open.pop()
         return self.whole(node, places) if found is None else found
 
     def whole(self, node: Node, places: Places) -> Expression:
@@ -129,11 +129,20 @@ class Reader:
 
     def letter(self, length: int, taken: Collection[Any], start: int = 1) -> Position:
         """An index of this length, with a letter that is not taken; of length one, its only number."""
-        used = {index.letter for index in taken if isinstance(index, Index)}
+        used = {bare(place).letter for place in [*taken, *chain(*self._open)] if not isinstance(place, int)}
         if self.vocabulary.sample is not None:
             used.add(self.vocabulary.sample.letter)
         found = next(f"{x}{prime}" for prime in ("", "′", "″") for x in LETTERS if f"{x}{prime}" not in used)
         return start if length == 1 else Index(found, start, start + length - 1)
+
+
+def bare(place: Index | Shifted) -> Index:
+    """The index of a position.
+
+    >>> bare(Shifted(Index("i", 1, 4), 1)).letter
+    'i'
+    """
+    return place.index if isinstance(place, Shifted) else place
 
 
 @singledispatch

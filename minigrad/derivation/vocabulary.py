@@ -14,12 +14,14 @@ from itertools import count
 
 from ..graph import Node
 from ..network import BiasUnit
+from ..ops.base import Op
 from ..ops.linear import MatMul
 from .expressions import Entry, Expression, Index, Name, Position, Shape, Shifted, Symbol, shifted
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NAME = re.compile(r"(?P<base>.*?)(?:_(?P<part>\w+?))?(?P<below>[0-9₀-₉]*)(?P<above>[⁰¹²³⁴-⁹]*)", re.DOTALL)
 LOWER = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PREFIXES = {"parameter": "x", "constant": "c"}
 
 Places = tuple[Position, ...]  # one for each axis of a node, those of length one and that of the samples included
@@ -50,14 +52,29 @@ class Vocabulary:
     def __init__(self, order: Sequence[Node], notation: str) -> None:
         self.keys = {node: k for k, node in enumerate(order)}
         self.nodes = list(order)
+        self._graph = len(order)
         self.notation = notation
         self.sample: Index | None = None
         self.sample_axes: dict[int, int] = {}
         self.starts = _starts(order)
+        self._originals: dict[Node, Node] = {}
         self._names: dict[Node, Name] = {}
         taken = {node.name for node in order if node.name}
         self._fresh = {prefix: (f"{prefix}{k}" for k in count(1) if f"{prefix}{k}" not in taken) for prefix in "xcv"}
         self._bases = {parsed(name) for name in taken}
+        self._functions: dict[str, list[Op]] = {}
+
+    def original(self, node: Node) -> Node:
+        """The node that a stand-in stands for; any other node itself."""
+        return self._originals.get(node, node)
+
+    def stand_in(self, copy: Node, node: Node) -> None:
+        """Read `copy` as `node` from now on."""
+        self._originals[copy] = node
+
+    def is_written(self, node: Node) -> bool:
+        """Whether it is a node of the graph; a local Jacobian brought the others along."""
+        return self.keys.get(self.original(node), self._graph) < self._graph
 
     def key(self, node: Node) -> int:
         """Its place in the graph; a node that a local Jacobian brought along comes after all of these."""
@@ -84,6 +101,14 @@ class Vocabulary:
             return replace(name, base="y")  # the notes' letter for a pre-activation
         return name
 
+    def function(self, op: Op, name: str) -> str:
+        """What the function of an op is called: the second of two unlike ops of one name is f₂."""
+        alike = self._functions.setdefault(name, [])
+        number = next((k for k, other in enumerate(alike) if is_alike(op, other)), len(alike))
+        if number == len(alike):
+            alike.append(op)
+        return name if number == 0 else name + str(number + 1).translate(LOWERED)
+
     def entry_name(self, node: Node) -> Name:
         """What its entries are called: small letters for a matrix; a of [1; a]."""
         if isinstance(node.op, BiasUnit):
@@ -96,7 +121,7 @@ class Vocabulary:
 
     def starts_of(self, node: Node) -> Shape:
         """The first number that is written on each axis."""
-        return self.starts.get(node, (1,) * node.ndim)
+        return self.starts.get(self.original(node), (1,) * node.ndim)
 
     def index(self, letter: str, node: Node, axis: int) -> Position:
         """An index that runs over an axis; on an axis of length one, its only number."""
@@ -136,6 +161,21 @@ class Vocabulary:
         axis = self.sample_axes.get(key) if symbol.sample is not None else None
         positions = tuple([p for k, p in enumerate(places) if k != axis and node.shape[k] != 1])
         return Entry(symbol, positions) if symbol.shape else symbol
+
+
+def is_alike(op: Op, other: Op) -> bool:
+    """Whether two ops are the same function, settings included.
+
+    >>> from ..ops.pointwise import Exp, Log
+    >>> is_alike(Exp(), Exp()), is_alike(Exp(), Log())
+    (True, False)
+    """
+    if op is other:
+        return True
+    try:
+        return type(op) is type(other) and bool(vars(op) == vars(other))
+    except ValueError:  # settings that are arrays, which have no one answer
+        return False
 
 
 def gradient_name(name: Name) -> Name:
