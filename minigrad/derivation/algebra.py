@@ -1,8 +1,8 @@
 """Algebra of numbers: sums, products and quotients kept tidy while they are made, and two rewrites of quotients.
 
-    plus, times, over, power, negative     flat, without zeros and ones, numbers multiplied out and in front
-    common_denominator                     a/b − c/d = (a d − c b)/(b d), the numerator multiplied out
-    cancelled                              a/(b c) · c = a/b
+plus, times, over, power, negative     flat, without zeros and ones, numbers multiplied out and in front
+common_denominator                     a/b − c/d = (a d − c b)/(b d), the numerator multiplied out
+cancelled                              a/(b c) · c = a/b
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
     >>> power(Number(2), ONE)
     Number(value=2)
     """
-    if exponent == ONE:
+    if exponent == ONE or base == ONE:
         return base
     return ONE if exponent == ZERO else Power(base, exponent)
 

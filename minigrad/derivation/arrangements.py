@@ -14,53 +14,13 @@ from ..ops.indexing import GetItem
 from ..ops.shaping import BroadcastTo, Concatenate, Reshape, Stack, Transpose
 from ..ops.triangles import Diag, TakeDiagonal, Trace
 from .algebra import ONE, ZERO, negative, plus, times
-from .expressions import Delta, Expression, Index, Position, Shifted, Within
-from .reader import Reader, bare, formula, summed
+from .expressions import Entry, Expression, Index, Named, Number, Plus, Position, Symbol, Times
+from .reader import Reader, formula, summed
+from .rules import moved, same, within
 from .vocabulary import Places, carried
 
+POLYNOMIAL = (Entry, Symbol, Number, Named, Plus, Times)
 PARTS = 3  # arrays that are joined, beyond which the result stands as a whole
-
-
-def same(left: Position, right: Position, offset: int = 0) -> Expression:
-    """[left = right + offset], settled where both are known.
-
-    >>> same(3, 2, 1)
-    Number(value=1)
-    """
-    right = moved(right, offset)
-    if left == right:
-        return ONE
-    if isinstance(left, int) and isinstance(right, int):
-        return ZERO
-    if isinstance(left, Shifted):
-        return Delta(left.index, moved(right, -left.offset))
-    return Delta(left, right)
-
-
-def moved(position: Position, offset: int) -> Position:
-    """A position moved by a fixed offset.
-
-    >>> moved(3, 1)
-    4
-    """
-    return carried(position, 0, offset)
-
-
-def within(position: Position, start: int, stop: int) -> Expression:
-    """[start ≤ position ≤ stop], settled where it is known.
-
-    >>> within(3, 1, 2)
-    Number(value=0)
-    """
-    first, last = (position, position) if isinstance(position, int) else _extent(position)
-    if start <= first and last <= stop:
-        return ONE
-    return ZERO if last < start or stop < first else Within(position, start, stop)
-
-
-def _extent(position: Index | Shifted) -> tuple[int, int]:
-    offset = position.offset if isinstance(position, Shifted) else 0
-    return bare(position).start + offset, bare(position).stop + offset
 
 
 # --- axes -------------------------------------------------------------------------------------------------------------
@@ -146,8 +106,10 @@ def _is_basic(part: Any) -> bool:
 
 
 @formula.register
-def _(op: Diff, reader: Reader, node: Node, places: Places) -> Expression:
+def _(op: Diff, reader: Reader, node: Node, places: Places) -> Expression | None:
     (x,) = node.inputs
+    if x.dtype.kind == "b":
+        return None  # of masks: which entries differ
     axis = op.axis % x.ndim
     own, starts = reader.vocabulary.starts_of(x), reader.vocabulary.starts_of(node)
     at = [carried(place, start, first) for place, start, first in zip(places, starts, own, strict=True)]
@@ -221,22 +183,34 @@ def entry_from_one(reader: Reader, x: Node, places: Places) -> Expression:
 
 @formula.register
 def _(op: Concatenate, reader: Reader, node: Node, places: Places) -> Expression | None:
+    if _rounds(node):
+        return None
     axis, start = op.axis % node.ndim, 0
     at = from_one(places, reader.vocabulary.starts_of(node))
     found = []
     for part in node.inputs:
         n = part.shape[axis]
         inside = within(at[axis], start + 1, start + n)
-        if inside != ZERO:
+        if n and inside != ZERO:
             here = [moved(p, -start) if k == axis else p for k, p in enumerate(at)]
             here = [1 if part.shape[k] == 1 else p for k, p in enumerate(here)]
-            found.append(times(inside, entry_from_one(reader, part, tuple(here))))
+            entry = entry_from_one(reader, part, tuple(here))
+            if inside != ONE and not all(isinstance(e, POLYNOMIAL) for e in entry.walk()):
+                return None  # beyond the part's end its formula may have no value, which 0 times would not take away
+            found.append(times(inside, entry))
         start += n
     return plus(*found) if len(found) <= PARTS else None
 
 
+def _rounds(node: Node) -> bool:
+    """Whether fractions are joined as whole numbers."""
+    return node.dtype.kind != "f" and any(part.dtype.kind == "f" for part in node.inputs)
+
+
 @formula.register
 def _(op: Stack, reader: Reader, node: Node, places: Places) -> Expression | None:
+    if _rounds(node):
+        return None
     at = list(from_one(places, reader.vocabulary.starts_of(node)))
     which = at.pop(op.axis % node.ndim)
     if not isinstance(which, int) and len(node.inputs) > PARTS:

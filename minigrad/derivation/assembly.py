@@ -9,7 +9,7 @@ from ..graph import Node
 from .algebra import ONE, over, plus, times
 from .backward import Milestone
 from .board import Board, Lines
-from .expressions import Expression, Name, Named, Partial, Sum
+from .expressions import Expression, Name, Named, Partial, Sum, Within
 from .recognition import recognised
 from .steps import SUMMARY, TEXTBOOK, Prose, Section
 
@@ -61,7 +61,9 @@ class _Assembly:
         board = self.board
         lines = Lines(f"all-{self.key}", self.key, Partial(board.total, board.value(self.node)))
         gradient = board.by(self.node) if self.node.op is None else board.gradient(self.node)
-        lines.to(times(self.mean, gradient), "sum over samples", ("only the cost of its own sample depends on it",), SUMMARY)
+        lines.to(
+            times(self.mean, gradient), "sum over samples", ("only the cost of its own sample depends on it",), SUMMARY
+        )
         return lines
 
     def _shared(self) -> Lines:
@@ -71,9 +73,8 @@ class _Assembly:
         lines = Lines(f"all-{self.key}", self.key, total)
         rest = milestone.outside()
         data = [times(self.mean, Sum(samples.index, milestone.left))] if self.one else []
-        reason: Prose = (board.total, " is the mean over the samples")
-        if rest:
-            reason = (*reason, ", and the penalty; it has no bias in it") if _has_bias(rest) else (*reason, ", and the penalty")
+        penalty = ", and the penalty, which has no bias in it" if _has_bias(rest) else ", and the penalty"
+        reason: Prose = (board.total, f" is the mean over the samples{penalty if rest else ''}")
         lines.to(plus(*data, *rest), "sum over samples", reason, TEXTBOOK)
         data = [times(self.mean, Sum(samples.index, milestone.entry))] if self.one else []
         lines.to(plus(*data, *rest), "substitution", ("the result for one sample",), TEXTBOOK)
@@ -101,4 +102,4 @@ class _Assembly:
 
 
 def _has_bias(rest: Sequence[Expression]) -> bool:
-    return any(type(inner).__name__ == "Within" for entry in rest for inner in entry.walk())
+    return any(isinstance(inner, Within) for entry in rest for inner in entry.walk())

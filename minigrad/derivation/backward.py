@@ -1,43 +1,30 @@
 """One milestone of a derivation: its gradient from those of what it acts on (notes, N5 to N10).
 
-    the derivative of what it acts on     ∂z⁴ⱼ/∂z³ᵢ = θ³ⱼᵢ g′(z³ᵢ)
-    the sum over contributions            ∂J/∂z³ᵢ = Σⱼ ∂J/∂z⁴ⱼ · ∂z⁴ⱼ/∂z³ᵢ = Σⱼ δ⁴ⱼ θ³ⱼᵢ g′(z³ᵢ)
-    what does not depend on j             = (Σⱼ θ³ⱼᵢ δ⁴ⱼ) g′(z³ᵢ)
-    a product of matrices                 δ³ = diag(g′(z³)) [Θ³_w]ᵀ δ⁴
+the sum over contributions            ∂J/∂z³ᵢ = Σⱼ ∂J/∂z⁴ⱼ · ∂z⁴ⱼ/∂z³ᵢ
+the derivative of what it acts on     ∂z⁴ⱼ/∂z³ᵢ = θ³ⱼᵢ g′(z³ᵢ)
+what does not depend on j             ∂J/∂z³ᵢ = (Σⱼ θ³ⱼᵢ δ⁴ⱼ) g′(z³ᵢ)
+a product of matrices                 δ³ = diag(g′(z³)) [Θ³_w]ᵀ δ⁴
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from functools import reduce
-from typing import NamedTuple
 
 from ..graph import Node
-from ..jacobians import local_jacobian
-from ..linear_maps import Diagonal, Identity, Scale, Select
 from ..network import BiasUnit
-from .algebra import ONE, ZERO, cancelled, cancelled_factors, common_denominator, factors, negative, plus, times
+from . import reasons
+from .algebra import ONE, ZERO, cancelled, cancelled_factors, common_denominator, factors, plus, times
 from .board import Board, Lines, entry_at, shapes_of
-from .expressions import Call, Delta, Diag, Entry, Expression, Index, MatMul, Number, Over, Partial, Sum, Symbol, rewritten
+from .expressions import Call, Diag, Entry, Expression, MatMul, Over, Partial, Sum, Symbol, rewritten
 from .formulas import is_elementwise, summed
-from .map_forms import local_entry, stated_slope
+from .hops import Hop, Hops, primed_and_stated
+from .map_forms import local_entry
 from .recognition import as_diagonals, has_ones, is_readable, recognised, transposed
-from .rules import collapsed, opened, pulled_out
-from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section
+from .rules import collapsed, pulled_out
+from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section, Step
 from .structure import Chain
 from .vocabulary import Places
-
-
-ENTRYWISE = (Diagonal, Identity, Scale, Select)
-
-
-class Hop(NamedTuple):
-    """A part of a chain that has a name at its end, and its derivative."""
-
-    end: Node
-    places: Places
-    entry: Expression  # ∂end/∂(the end of the hop before)
 
 
 class Milestone:
@@ -47,7 +34,7 @@ class Milestone:
     >>> from .structure import Structure
     >>> x = mg.parameter([1.0, 2.0], name="x")
     >>> board = Board(Structure(mg.sum(x * x, name="J"), [x], "standard"), None)
-    >>> len(Milestone(board, x).lines.steps) > 2
+    >>> Milestone(board, x).entry == Milestone(board, x).lines.steps[0].right
     True
     """
 
@@ -62,6 +49,7 @@ class Milestone:
         self.places = board.places(node, self.letters)
         self.free = board.indices(self.places)
         self.left = board.by(node, self.places)
+        self.hops = Hops(board, node, self.places)
         self.lines = Lines(self.id, self.key, self.left)
         self.entry = self._of_cost() if to_cost else self._of_sum()
         self.array = self._array()
@@ -80,7 +68,7 @@ class Milestone:
     def repeated(self, first: Milestone) -> Section:
         """Only its result: the argument is that of another milestone."""
         step = replace(
-            next(step for step in reversed(self.lines.steps) if step.level == SUMMARY),
+            self._result(),
             left=self.symbol if self.array is not None else self.lines.steps[-1].left,
             continues=False,
             rule="by the same argument",
@@ -88,9 +76,17 @@ class Milestone:
         )
         return Section(self.id, self._title(), steps=(step,), node=self.key)
 
+    def _result(self) -> Step:
+        return next(step for step in reversed(self.lines.steps) if step.level == SUMMARY)
+
     def _title(self) -> Prose:
         node = self.board.value(self.node)
         return ("The gradient by ", node) if self.node.op is None else (self.symbol, ", the gradient by ", node)
+
+    def outside(self) -> list[Expression]:
+        """The derivatives of the terms of the cost that are not of one sample: of penalties."""
+        chains = [chain for chain in self.board.structure.chains[self.node] if chain.end not in self.board.below]
+        return [entry for chain in chains if (entry := self.hops.to_number([chain])) != ZERO]
 
     def signature(self) -> Hashable:
         """What the argument depends on: equal for milestones that are derived in the same words."""
@@ -100,47 +96,53 @@ class Milestone:
             return repr(node.op), len(board.visible(node)), node.ndim, board.vocabulary.starts_of(node), node.op is None
 
         ends = {end: (k, end is board.end) for k, end in enumerate(self.ends)}
-        chains = [
-            (tuple(kind(n) for n in chain.nodes), chain.arguments, ends[chain.end]) for chain in self.chains
-        ]
+        chains = [(tuple(kind(n) for n in chain.nodes), chain.arguments, ends[chain.end]) for chain in self.chains]
         sources = [tuple(len(board.visible(x)) for x in chain.nodes[0].inputs) for chain in self.chains]
         return kind(self.node), tuple(chains), tuple(sources)
 
     # The steps.
 
-    def _upper(self, end: Node) -> Places:
-        """Places of what it acts on, in letters of its own."""
-        prefer = ["j"] if len(self.free) < 2 else ["k"]
-        return self.board.places(end, self.board.letters(end, used=self.letters, prefer=prefer))
-
     def _of_sum(self) -> Expression:
         """The sum over contributions (notes, N5): first in partial derivatives, then with these put in."""
         board, lines = self.board, self.lines
         inner = [end for end in self.ends if end is not board.end]
-        direct = [self._direct()] if len(inner) < len(self.ends) else []
+        direct = [self.hops.to_number(self._chains_to(board.end))] if len(inner) < len(self.ends) else []
         self._recall()
         lines.start(self.left)
-        lines.to(plus(*[self._contribution(end) for end in inner], *direct), "chain rule", self._chain_reason(), TEXTBOOK)
-        found = [self._local(end) for end in inner]
-        terms = [
-            summed(times(board.gradient(end, out), entry), board.indices(out))
-            for end, (out, entry) in zip(inner, found, strict=True)
-        ]
+        contributions = [self._contribution(end) for end in inner]
+        lines.to(plus(*contributions, *direct), "chain rule", self._acts_on(), TEXTBOOK)
+        found = [(end, *self._local(end)) for end in inner]
+        put_in = [summed(times(board.gradient(end, out), entry), board.indices(out)) for end, out, entry in found]
         lines.start(self.left)
-        lines.to(plus(*terms, *direct), "substitution", self._substitution_reason(inner, found), TEXTBOOK)
+        lines.to(plus(*put_in, *direct), "substitution", self._put_in(inner), TEXTBOOK)
         before = lines.current
-        lines.to(collapsed(before), "Kronecker", self._kronecker_reason(before), TEXTBOOK)
-        before = lines.current
-        lines.to(pulled_out(before), "out of the sum", self._pulled_reason(before), TEXTBOOK)
-        entry = lines.current
+        lines.to(collapsed(before), "Kronecker", self._collapse(before), TEXTBOOK)
+        return self._out_of_the_sum()
+
+    def _of_cost(self) -> Expression:
+        """The cost's own derivative: its factors, and what cancels in them (notes, N2)."""
+        lines = self.lines
+        hops = [self.hops.along(chain, self.board.places(chain.end, [])) for chain in self.chains]
+        self._through(hops, "chain rule", TEXTBOOK)
+        product = plus(*[self.hops.product(each) for each in hops])
+        lines.to(product, "local Jacobians", reasons.local_jacobians(self.chains))
+        lines.to(collapsed(product), "Kronecker", self._collapse(product))
+        single = rewritten(lines.current, common_denominator)
+        lines.to(single, "common denominator", ("over one denominator",), TEXTBOOK)
+        stated = self._with_slopes(single)
+        gone = cancelled_factors(stated)
+        if stated != single and gone:
+            lines.to(stated, "derivative", ("the derivative of the activation",), TEXTBOOK)
+            lines.to(cancelled(stated), "cancellation", ("the factors cancel",), TEXTBOOK, without_zeros=gone)
+        return self._out_of_the_sum()
+
+    def _out_of_the_sum(self) -> Expression:
+        """What does not depend on the index, before the sum (notes, N7); then each sum as a product of matrices."""
+        before = self.lines.current
+        self.lines.to(pulled_out(before), "out of the sum", reasons.independence(before), TEXTBOOK)
+        entry = self.lines.current
         self._as_rows()
         return entry
-
-    def outside(self) -> list[Expression]:
-        """The derivatives of the terms of the cost that are not of one sample: of penalties."""
-        chains = [chain for chain in self.board.structure.chains[self.node] if chain.end not in self.board.below]
-        found = [collapsed(_product(self._hops(chain, ()), self.free, self.board)) for chain in chains]
-        return [entry for entry in found if entry != ZERO]
 
     def _recall(self) -> None:
         """The forward equations of what it acts on, once more (notes, N3 and N4)."""
@@ -149,126 +151,61 @@ class Milestone:
             for node in chain.nodes:
                 if isinstance(node.op, BiasUnit):
                     lines.start(board.value(node, (0, *board.places(node, ["i"])[1:])))
-                    lines.to(ONE, "bias unit", ("a constant: it has no pre-activation, and gets no derivative",), TEXTBOOK)
+                    lines.to(ONE, "bias unit", ("a constant, without a pre-activation",), TEXTBOOK)
             end = chain.end
             places = board.places(end, board.letters(end, prefer=["j"]))
-            formula = board.reader.formula(end, places)
-            array = recognised(formula, board.indices(places)) if end is not board.end and end.size > 1 else None
-            if array is not None and isinstance(array, MatMul) and array.shape == board.value(end).shape:
+            array = recognised(board.reader.formula(end, places), board.indices(places)) if end.size > 1 else None
+            if isinstance(array, MatMul) and array.shape == board.value(end).shape:
                 lines.start(board.value(end))
                 lines.to(array, "forward", ("as above",), TEXTBOOK, shapes=shapes_of(array))
+
+    def _chains_to(self, end: Node) -> list[Chain]:
+        return [chain for chain in self.chains if chain.end is end]
+
+    def _upper(self, end: Node) -> Places:
+        """Places of what it acts on, in letters of its own."""
+        prefer = ["j"] if len(self.free) < 2 else ["k"]
+        return self.board.places(end, self.board.letters(end, used=self.letters, prefer=prefer))
 
     def _contribution(self, end: Node) -> Expression:
         board, out = self.board, self._upper(end)
         local = Partial(board.value(end, out), board.value(self.node, self.places))
         return summed(times(board.by(end, out), local), board.indices(out))
 
-    def _substitution_reason(self, inner: Sequence[Node], found: Sequence[tuple[Places, Expression]]) -> Prose:
-        names = joined([(self.board.gradient(end), " for ", self.board.by(end)) for end in inner if end.op is not None])
-        return (*names, ", and the derivative above") if names else ("the derivatives above",)
-
     def _local(self, end: Node) -> tuple[Places, Expression]:
         """∂end/∂node, entry by entry (notes, N6)."""
         board, out, lines = self.board, self._upper(end), self.lines
         lines.start(Partial(board.value(end, out), board.value(self.node, self.places)))
-        chains = [chain for chain in self.chains if chain.end is end]
-        hops = [self._hops(chain, out) for chain in chains]
-        rule = "chain rule" if len(chains) == 1 else "sum over paths"
-        self._through(hops, rule, EVERY_STEP)
-        product = plus(*[_product(each, self.free, board) for each in hops])
-        lines.to(product, "local Jacobians", self._local_reason(chains), TEXTBOOK)
-        lines.to(collapsed(product), "Kronecker", self._kronecker_reason(product), TEXTBOOK)
-        return out, lines.current if lines.open else product
+        chains = self._chains_to(end)
+        hops = [self.hops.along(chain, out) for chain in chains]
+        self._through(hops, "chain rule" if len(chains) == 1 else "sum over paths", EVERY_STEP)
+        product = plus(*[self.hops.product(each) for each in hops])
+        lines.to(product, "local Jacobians", reasons.local_jacobians(chains), TEXTBOOK)
+        lines.to(collapsed(product), "Kronecker", self._collapse(product), TEXTBOOK)
+        return out, lines.current
 
     def _through(self, hops: Sequence[Sequence[Hop]], rule: str, level: int) -> None:
         """In partial derivatives, where there is something on the way of every path."""
         if all(len(each) > 1 for each in hops):
-            partials = plus(*[self._in_partials(each) for each in hops])
-            self.lines.to(partials, rule, ("through ", *_listed(self.board, hops)), level)
+            between = list(dict.fromkeys([hop.end for each in hops for hop in each[:-1]]))
+            reason: Prose = ("through ", *reasons.joined([(self.board.value(node),) for node in between]))
+            self.lines.to(plus(*[self.hops.in_partials(each) for each in hops]), rule, reason, level)
 
-    def _local_reason(self, chains: Sequence[Chain]) -> Prose:
-        ops = list(dict.fromkeys([node.op.name.replace("_", " ") for chain in chains for node in chain.nodes if node.op]))
-        return (f"the local Jacobian{'s' if len(ops) > 1 else ''} of {', '.join(ops)}",)
-
-    def _kronecker_reason(self, before: Expression) -> Prose:
-        """Only the term with i′ = i depends on z_i (the "why?" in the margin of the notes)."""
-        entry = self.board.value(self.node, self.places)
-        for term in opened(before):
-            for f in term.factors:
-                if isinstance(f, Delta):
-                    bound, other = (f.left, f.right) if f.left in term.indices else (f.right, f.left)
-                    if bound in term.indices:
-                        return ("only the term with ", bound, " = ", other, " depends on ", entry)
-        return ("only the terms whose indices agree depend on ", entry)
-
-    def _hops(self, chain: Chain, out: Places) -> list[Hop]:
-        """The chain from its beginning, its unnamed and its unchanging parts joined."""
-        board = self.board
-        hops: list[Hop] = []
-        used = [*self.letters, *[p.letter for p in out if isinstance(p, Index)]]
-        at, pending = self.places, ONE
-        for node, argument in zip(chain.nodes, chain.arguments, strict=True):
-            last = node is chain.end
-            named = last or (node in board.structure.named and not _is_unchanging(chain, node))
-            places = out if last else self._between(node, argument, at, used)
-            if named:
-                used += [p.letter for p in board.indices(places)]
-            entry = local_entry(board.reader, node, argument, places, at)
-            before = board.indices(at)
-            joined = times(entry, pending)
-            if pending != ONE:
-                own = (*self.free, *board.indices(places))
-                joined = collapsed(summed(joined, [index for index in before if index not in own]))
-            if named:
-                hops.append(Hop(node, places, joined))
-                pending = ONE
-            else:
-                pending = joined
-            at = places
-        return hops
-
-    def _between(self, node: Node, argument: int, at: Places, used: Sequence[str]) -> Places:
-        """Places of a node on the way: the same as before it, where its op works entry by entry."""
-        board, source = self.board, node.inputs[argument]
-        if source.shape == node.shape and isinstance(local_jacobian(node, argument), ENTRYWISE):
-            starts = board.vocabulary.starts_of(source), board.vocabulary.starts_of(node)
-            if starts[0] == starts[1]:
-                return at
-        used = [*used, *[index.letter for index in board.indices(at)]]
-        return board.places(node, board.letters(node, used=used, prefer=[f"{letter}′" for letter in self.letters]))
-
-    def _in_partials(self, hops: Sequence[Hop]) -> Expression:
-        """∂z/∂a · ∂a/∂x, summed over what lies between."""
-        board = self.board
-        before = board.value(self.node, self.places)
-        product: list[Expression] = []
-        between: list[Index] = []
-        for hop in hops:
-            of = board.cost if hop.end is board.end else board.value(hop.end, hop.places)
-            product.insert(0, Partial(of, before))
-            before = of
-            if hop is not hops[-1]:
-                between += [index for index in board.indices(hop.places) if index not in (*self.free, *between)]
-        return summed(times(*product), between)
-
-    def _chain_reason(self) -> Prose:
+    def _acts_on(self) -> Prose:
         board = self.board
         listed: list[Prose] = []
         for end in self.ends:
-            if end is board.end:
-                listed.append((board.cost,))
-                continue
-            indices = board.indices(self._upper(end))
-            listed.append(("every ", board.value(end, self._upper(end))) if indices else (board.value(end),))
-        return ("chain rule: ", board.value(self.node, self.places), " acts on ", *joined(listed))
+            out = self._upper(end)
+            what = board.cost if end is board.end else board.value(end, out)
+            listed.append(("every ", what) if board.indices(out) else (what,))
+        return ("chain rule: ", board.value(self.node, self.places), " acts on ", *reasons.joined(listed))
 
-    def _pulled_reason(self, before: Expression) -> Prose:
-        terms = [inner for inner in before.walk() if isinstance(inner, Sum)]
-        for inner in terms:
-            out = [f for f in factors(inner.body) if inner.index not in f.free and not isinstance(f, Number)]
-            if out:
-                return (out[0], " does not depend on ", inner.index)
-        return ("what does not depend on the index",)
+    def _put_in(self, inner: Sequence[Node]) -> Prose:
+        names = [(self.board.gradient(end), " for ", self.board.by(end)) for end in inner]
+        return (*reasons.joined(names), ", and the derivative above")
+
+    def _collapse(self, before: Expression) -> Prose:
+        return reasons.collapse(before, self.board.value(self.node, self.places))
 
     def _as_rows(self) -> None:
         """Each sum as an entry of a product of matrices, where it is one (notes, N7)."""
@@ -287,31 +224,6 @@ class Milestone:
         rows = _outermost(self.lines.current, as_row)
         self.lines.to(rows, "matrix product", reason[0] if reason else (), TEXTBOOK)
 
-    def _direct(self) -> Expression:
-        """∂J/∂node along the paths on which no other milestone lies."""
-        direct = [chain for chain in self.chains if chain.end is self.board.end]
-        return collapsed(plus(*[_product(self._hops(chain, ()), self.free, self.board) for chain in direct]))
-
-    def _of_cost(self) -> Expression:
-        """The cost's own derivative: its factors, and what cancels in them (notes, N2)."""
-        board, lines = self.board, self.lines
-        hops = [self._hops(chain, board.places(chain.end, [])) for chain in self.chains]
-        self._through(hops, "chain rule", TEXTBOOK)
-        product = plus(*[_product(each, self.free, board) for each in hops])
-        lines.to(product, "local Jacobians", self._local_reason(self.chains))
-        lines.to(collapsed(product), "Kronecker", self._kronecker_reason(product))
-        lines.to(rewritten(lines.current, common_denominator), "common denominator", ("over one denominator",), TEXTBOOK)
-        stated = self._with_slopes(lines.current)
-        gone = cancelled_factors(stated)
-        if stated != lines.current and gone:
-            lines.to(stated, "derivative", ("the derivative of the activation",), TEXTBOOK)
-            lines.to(cancelled(stated), "cancellation", ("the factors cancel",), TEXTBOOK, conditions=_not_zero(gone), domain=gone)
-        before = lines.current
-        lines.to(pulled_out(before), "out of the sum", self._pulled_reason(before), TEXTBOOK)
-        entry = lines.current
-        self._as_rows()
-        return entry
-
     def _with_slopes(self, e: Expression) -> Expression:
         """g′(z) as a(1 − a), for the activations on the way to the cost."""
         slopes: dict[Expression, Expression] = {}
@@ -322,42 +234,56 @@ class Milestone:
                     slopes[slope] = stated
         return times(*[inner for f in factors(e) for inner in factors(slopes.get(f, f))])
 
+    # All entries at once.
+
     def _array(self) -> Expression | None:
-        """All entries at once (notes, N8 and N9); None, where they are no product of matrices."""
-        board, lines = self.board, self.lines
+        """The gradient as an array (notes, N8 and N9); None, where its entries are no product of matrices."""
+        lines = self.lines
         if self.node.op is not None:
-            lines.define(self.symbol, board.by(self.node), ("what is passed on backwards",), TEXTBOOK)
-        whole = recognised(self.entry, self.free)
-        shape = board.value(self.node).shape
-        if whole is not None and whole.shape != shape:
-            whole = transposed(whole) if whole.shape[::-1] == shape else None
-        if whole is None or not is_readable(whole):
+            lines.define(self.symbol, self.board.by(self.node), ("what is passed on backwards",), TEXTBOOK)
+        whole = self._recognised()
+        if whole is None:
             self._entry_is_the_result()
             return None
         diagonal = as_diagonals(whole)
-        if diagonal != whole:
-            self._diagonal_jacobians()
+        all_at_once: Prose = ()
+        if self.free:
+            all_at_once = ("for all ", *reasons.joined([(index,) for index in self.free]), " at once")
+        if diagonal == whole:
+            lines.start(self.symbol)
+            lines.to(whole, "matrix form", all_at_once, SUMMARY, shapes=shapes_of(whole))
+            return whole
+        self._diagonal_jacobians()
         lines.start(self.symbol)
-        level = TEXTBOOK if diagonal != whole else SUMMARY
-        all_at_once: Prose = ("for all ", *joined([(index,) for index in self.free]), " at once") if self.free else ()
-        lines.to(whole, "matrix form", all_at_once, level, shapes="" if diagonal != whole else shapes_of(whole))
-        lines.to(diagonal, "⊙ as diag", ("a product entry by entry is one with a diagonal matrix",), SUMMARY, shapes=shapes_of(diagonal))
+        lines.to(whole, "matrix form", all_at_once, TEXTBOOK)
+        reason: Prose = ("to multiply entry by entry is to multiply by a diagonal matrix",)
+        lines.to(diagonal, "⊙ as diag", reason, SUMMARY, shapes=shapes_of(diagonal))
         return diagonal
+
+    def _recognised(self) -> Expression | None:
+        """The entry as an array of the node's shape."""
+        whole = recognised(self.entry, self.free)
+        if whole is None or not is_readable(whole):
+            return None
+        shape = self.board.value(self.node).shape
+        if whole.shape == shape:
+            return whole
+        return transposed(whole) if whole.shape[::-1] == shape else None
 
     def _diagonal_jacobians(self) -> None:
         """∂a/∂z = diag(g′(z)), for the activation that it goes through (notes, N8)."""
         board, lines = self.board, self.lines
         for chain in self.chains:
             node = chain.nodes[0]
-            if not is_elementwise(node) or node not in board.structure.named or node.shape != self.node.shape:
+            if len(self.free) != 1 or node not in board.structure.named or not is_elementwise(node):
                 continue
-            (i,) = self.free if len(self.free) == 1 else (None,)
-            if i is None:
-                continue
-            array = recognised(local_entry(board.reader, node, chain.arguments[0], self.places, self.places), (i,))
-            if array is not None and board.value(node).shape == array.shape:
-                lines.start(Partial(board.value(node), board.value(self.node)))
-                lines.to(Diag(array), "elementwise", ("entry i depends on entry i alone: the Jacobian is diagonal",), TEXTBOOK)
+            if node.shape == self.node.shape:
+                slope = local_entry(board.reader, node, chain.arguments[0], self.places, self.places)
+                slopes = recognised(slope, self.free)
+                if slopes is not None and slopes.shape == board.value(node).shape:
+                    lines.start(Partial(board.value(node), board.value(self.node)))
+                    reason: Prose = ("entry i depends on entry i alone: the Jacobian is diagonal",)
+                    lines.to(Diag(slopes), "elementwise", reason, TEXTBOOK)
 
     def _entry_is_the_result(self) -> None:
         lines = self.lines
@@ -368,67 +294,9 @@ class Milestone:
             lines.steps[-1] = replace(lines.steps[-1], level=SUMMARY)
 
 
-def primed_and_stated(board: Board, node: Node, places: Places) -> tuple[Expression | None, Expression]:
-    """g′(z_i), and what the op states it to be: a_i (1 − a_i). None where the slope has no name."""
-    (source,) = node.inputs
-    entry = local_entry(board.reader, node, 0, places, board.reader.along(node, places, source))
-    if not (isinstance(entry, Call) and entry.function.primes):
-        return None, entry
-    return entry, one_minus(stated_slope(board.reader, node, places), board.reader.entry(node, places), entry.arguments[0])
-
-
-def one_minus(slope: Expression, a: Expression, z: Expression) -> Expression:
-    """With g(−z) written as 1 − g(z), and g(z) as a.
-
-    >>> one_minus(ONE, ONE, ONE)
-    Number(value=1)
-    """
-    def rewrite(e: Expression) -> Expression:
-        if isinstance(e, Call) and e.function.name == "g" and not e.function.primes:
-            if e.arguments[0] == negative(z):
-                return plus(ONE, negative(a))
-            if e.arguments[0] == z:
-                return a
-        return e
-
-    return rewritten(slope, rewrite)
-
-
-def _product(hops: Sequence[Hop], free: Sequence[Index], board: Board) -> Expression:
-    """The product of the hops' derivatives, summed over what lies between, the later first."""
-    between = [index for hop in hops[:-1] for index in board.indices(hop.places) if index not in free]
-    return summed(times(*[hop.entry for hop in reversed(hops)]), list(dict.fromkeys(between)))
-
-
-def _is_unchanging(chain: Chain, node: Node) -> bool:
-    """Whether the next op of the chain only lays out anew, so that the two are one hop."""
-    k = next(n for n, each in enumerate(chain.nodes) if each is node)
-    return k + 1 < len(chain.nodes) and isinstance(chain.nodes[k + 1].op, BiasUnit)
-
-
-def _listed(board: Board, hops: Sequence[Sequence[Hop]]) -> Prose:
-    between = list(dict.fromkeys([hop.end for each in hops for hop in each[:-1]]))
-    return joined([(board.value(node),) for node in between]) if between else ("its formula",)
-
-
-def joined(items: Sequence[Prose]) -> Prose:
-    """Pieces of prose with commas between.
-
-    >>> joined([("a",), ("b",)])
-    ('a', ', ', 'b')
-    """
-    return reduce(lambda a, b: (*a, ", ", *b), items) if items else ()
-
-
-def _not_zero(gone: Sequence[Expression]) -> Prose:
-    return joined([(f, " ≠ 0") for f in gone])
-
-
 def _outermost(e: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:
+    """`rewrite` where it first applies, from the top; within functions and entries nothing is touched."""
     new = rewrite(e)
-    if new is not e or not e.parts:
+    if new is not e or not e.parts or isinstance(e, Entry | Symbol | Call | Over):
         return new
-    if isinstance(e, Entry | Symbol | Call | Over):
-        return e
     return e.with_parts(tuple([_outermost(part, rewrite) for part in e.parts]))
-

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..graph import Node, arguments_first
+from . import reasons
 from .expressions import Entry, Expression, Index, MatMul, Name, Partial, Position, Symbol, Times
 from .scope import Samples
 from .steps import EVERY_STEP, Prose, Step
@@ -124,10 +125,9 @@ class Lines:
         level: int = EVERY_STEP,
         *,
         shapes: str = "",
-        conditions: Prose = (),
-        domain: tuple[Expression, ...] = (),
+        without_zeros: Sequence[Expression] = (),
     ) -> None:
-        """current = right."""
+        """current = right, where none of `without_zeros` is 0."""
         if right == self.current:
             return
         step = Step(
@@ -140,8 +140,8 @@ class Lines:
             self.node,
             continues=self.open,
             shapes=shapes,
-            conditions=conditions,
-            domain=domain,
+            conditions=reasons.not_zero(without_zeros),
+            domain=tuple(without_zeros),
         )
         self.steps.append(step)
         self.current, self.open = right, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..ops.elementwise import Binary, Stepwise, Unary
 from ..ops.forms import LogSigmoid, SignedSigmoid
 from ..ops.kinked import Choice, Clip, Copysign, Heaviside, NanToNum
 from ..ops.linear import AddBias
-from ..ops.planar import Hypot, SphericalBessel
+from ..ops.planar import Direction, Hypot, SphericalBessel
 from ..ops.pointwise import (
     Absolute,
     Add,
@@ -33,10 +34,10 @@ from ..ops.pointwise import (
     Tanh,
     Where,
 )
-from ..ops.special import ExprelDerivative, MillsExcess
+from ..ops.special import ExprelDerivative, Gaussian, MillsExcess
 from ..ops.special_gamma import Polygamma
-from .algebra import ONE, factors, negative, over, plus, power, terms, times
-from .expressions import Call, Expression, Function, Number, Over
+from .algebra import ONE, ZERO, negative, over, plus, power, terms, times
+from .expressions import Call, Expression, Function, Number, Over, Times, rewritten
 from .reader import Reader, formula
 from .vocabulary import Places, Vocabulary
 
@@ -50,6 +51,9 @@ INFIX = {
     "logical_and": "∧",
     "logical_or": "∨",
 }
+OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "equal": "not_equal"}
+OPPOSITE |= {other: name for name, other in OPPOSITE.items()}
+LOGIC = ("logical_and", "logical_or", "logical_not")
 FUNCTIONS = (Absolute, Exp, Log, Log1p, ReLU, Sigmoid, Softplus, Tanh, Unary, Binary, Choice, Clip, Copysign)
 FUNCTIONS += (Heaviside, NanToNum, SphericalBessel, MillsExcess, ExprelDerivative, Polygamma)
 NOTATION = {"sigmoid": "g", "absolute": "abs", "fabs": "abs", "maximum": "max", "minimum": "min", "logical_not": "not"}
@@ -167,8 +171,7 @@ def _(op: Subtract, reader: Reader, node: Node, places: Places) -> Expression:
 
 @formula.register
 def _(op: Multiply, reader: Reader, node: Node, places: Places) -> Expression:
-    x, y = reader.arguments(node, places)
-    return _of_roots(times(x, y)) if _is_slope(reader, node) else times(x, y)
+    return times(*reader.arguments(node, places))
 
 
 @formula.register
@@ -192,17 +195,23 @@ def _(op: Power, reader: Reader, node: Node, places: Places) -> Expression:
 @formula.register
 def _(op: Where, reader: Reader, node: Node, places: Places) -> Expression:
     mask, taken, other = node.inputs
-    if _is_slope(reader, node) and _is_guard(mask) and _is_literal(taken, 0, 1):
+    if is_brought(reader, node) and _is_literal(taken) and _is_guard(mask, taken):
         return reader.entry(other, reader.along(node, places, other))
     return Call(Function("where", np.where), tuple(reader.arguments(node, places)))
 
 
-def _is_slope(reader: Reader, node: Node) -> bool:
-    """Whether a node is of a local Jacobian, and not of the graph: it may be written as a reader would."""
+def is_brought(reader: Reader, node: Node) -> bool:
+    """Whether a local Jacobian brought the node along: it may be written as a reader would, apart from rounding.
+
+    >>> import minigrad as mg
+    >>> x = mg.parameter(1.0)
+    >>> is_brought(Reader(Vocabulary([x], "standard"), {x}), x)
+    False
+    """
     return not reader.vocabulary.is_written(node)
 
 
-def _is_guard(mask: Node) -> bool:
+def _is_guard(mask: Node, taken: Node) -> bool:
     """Whether a mask holds only where a quotient or a logarithm would be of 0, and a `where` keeps it from that.
 
     What a slope says there, it says by convention; elsewhere the `where` is what it leaves.
@@ -210,16 +219,47 @@ def _is_guard(mask: Node) -> bool:
     if mask.op is None:
         return False
     if mask.op.name == "logical_and":
-        return any(_is_guard(part) for part in mask.inputs)
+        return any(_is_guard(part, taken) for part in mask.inputs)
     if mask.op.name == "logical_or":
-        return all(_is_guard(part) for part in mask.inputs)
-    return mask.op.name == "equal" and _is_literal(mask.inputs[1])
+        return all(_is_guard(part, taken) for part in mask.inputs)
+    if mask.op.name == "equal" and _is_literal(mask.inputs[1]):
+        compared, to = mask.inputs[0], mask.inputs[1].value.item()
+        return compared.differentiable or (to == 0 and taken.value.item() == 1)  # a number of steps may well be 1
+    return mask.op.name == "isinf"
 
 
-def _is_literal(node: Node, *values: int) -> bool:
-    """Whether a node is a number without a name; one of these, where some are given."""
-    is_number = node.op is None and node.name is None and node.size == 1 and not node.differentiable
-    return is_number and (not values or node.value.item() in values)
+def _is_literal(node: Node) -> bool:
+    """Whether a node is a number without a name."""
+    return node.op is None and node.name is None and node.size == 1 and not node.differentiable
+
+
+@formula.register
+def _(op: Stepwise, reader: Reader, node: Node, places: Places) -> Expression | None:
+    if is_brought(reader, node) and op.name in LOGIC:
+        return _all_hold(reader, node, places)
+    return by_default(op, reader, node, places)
+
+
+def _all_hold(reader: Reader, node: Node, places: Places, holds: bool = True) -> Expression:
+    """A mask of a slope as a product of [x > 0] and the like, each of which is 1 or 0; or its opposite."""
+    name = node.op.name if node.op is not None and is_brought(reader, node) else ""
+    inside = [(source, reader.along(node, places, source)) for source in node.inputs]
+    if name == "logical_not":
+        return _all_hold(reader, *inside[0], not holds)
+    if name == ("logical_and" if holds else "logical_or"):
+        return times(*[_all_hold(reader, *each, holds) for each in inside])
+    if name in ("logical_and", "logical_or"):
+        return plus(ONE, negative(_all_hold(reader, node, places, not holds)))
+    if name in OPPOSITE:
+        return _relation(name if holds else OPPOSITE[name], *reader.arguments(node, places))
+    entry = reader.entry(node, places)
+    if node.dtype.kind != "b":
+        return _relation("not_equal" if holds else "equal", entry, ZERO)
+    return entry if holds else plus(ONE, negative(entry))
+
+
+def _relation(name: str, x: Expression, y: Expression) -> Expression:
+    return Call(Function(INFIX[name], getattr(np, name), form="infix"), (x, y))
 
 
 @formula.register
@@ -240,14 +280,14 @@ def _(op: LogSigmoid, reader: Reader, node: Node, places: Places) -> Expression:
 @formula.register(Alias)
 @formula.register(StopGradient)
 def _(op: Op, reader: Reader, node: Node, places: Places) -> Expression:
-    return reader.entry(node.inputs[0], places)
+    return reader.arguments(node, places)[0]
 
 
 @formula.register
 def _(op: AsType, reader: Reader, node: Node, places: Places) -> Expression:
     kinds = node.inputs[0].dtype.kind, op.dtype.kind
     if kinds[1] == "f" or kinds[0] == kinds[1] or kinds[0] == "b":
-        return reader.entry(node.inputs[0], places)
+        return reader.arguments(node, places)[0]
     return called(op, reader, node, places)
 
 
@@ -260,23 +300,58 @@ def _(op: OneMinusSquare, reader: Reader, node: Node, places: Places) -> Express
 
 
 @formula.register
+def _(op: Gaussian, reader: Reader, node: Node, places: Places) -> Expression:
+    return Call(function_of(Exp()), (negative(power(reader.arguments(node, places)[0], Number(2))),))
+
+
+@formula.register
 def _(op: Hypot, reader: Reader, node: Node, places: Places) -> Expression:
-    if not _is_slope(reader, node):
+    if not is_brought(reader, node):
         return called(op, reader, node, places)
+    return _length(*reader.arguments(node, places))
+
+
+@formula.register
+def _(op: Direction, reader: Reader, node: Node, places: Places) -> Expression:
     x, y = reader.arguments(node, places)
-    return _root(plus(power(x, Number(2)), power(y, Number(2))))
+    return over(x, _length(x, y))
 
 
-def _root(e: Expression) -> Expression:
+def _length(x: Expression, y: Expression) -> Expression:
+    """√(x² + y²), numbers first, in one order for all, so that equal ones meet."""
+    sides = sorted([x, y], key=lambda side: (not isinstance(side, Number), repr(side)))
+    return root(plus(*[power(side, Number(2)) for side in sides]))
+
+
+def root(e: Expression) -> Expression:
+    """√e.
+
+    >>> root(ONE).function.form
+    'root'
+    """
     return Call(Function("sqrt", np.sqrt, form="root"), (e,))
 
 
-def _of_roots(e: Expression) -> Expression:
-    """1/√x · 1/√x as 1/x."""
-    found = factors(e)
-    if len(found) != 2 or found[0] != found[1] or not isinstance(found[0], Over):
-        return e
-    above, below = found[0].left, found[0].right
-    if isinstance(below, Call) and below.function.form == "root":
-        return over(times(above, above), below.arguments[0])
-    return e
+def neat(e: Expression) -> Expression:
+    """x x as x², and √x √x as x, also below a fraction.
+
+    >>> neat(times(root(Number(3)), root(Number(3))))
+    Number(value=3)
+    """
+
+    def step(inner: Expression) -> Expression:
+        return _powers(inner) if isinstance(inner, Times) else inner
+
+    return rewritten(e, step)
+
+
+def _powers(product: Times) -> Expression:
+    found: list[Expression] = []
+    for factor, n in Counter(product.items).items():
+        if n == 2 and isinstance(factor, Over):
+            found.append(over(neat(times(factor.left, factor.left)), neat(times(factor.right, factor.right))))
+        elif n == 2 and isinstance(factor, Call) and factor.function.form == "root":
+            found.append(factor.arguments[0])
+        else:
+            found.append(power(factor, Number(n)))
+    return times(*found)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..graph import Node
 from ..linear_maps.algebra import Shape
 from ..ops.axes import axes_of, length
@@ -21,8 +19,8 @@ from ..ops.statistics import Std, Var
 from .algebra import ONE, negative, number, over, plus, power, times
 from .arrangements import picked_axes
 from .costs import penalty_names
-from .elementwise import called, function_of, is_elementwise
-from .expressions import Call, Expression, Function, Number, Position
+from .elementwise import called, function_of, is_elementwise, root
+from .expressions import Call, Expression, Number, Position
 from .reader import Reader, formula, summed
 from .vocabulary import Places, carried
 
@@ -104,10 +102,6 @@ def _spread(
     return tuple(at), indices
 
 
-def _root(e: Expression) -> Expression:
-    return Call(Function("sqrt", np.sqrt, form="root"), (e,))
-
-
 def _exp(e: Expression) -> Expression:
     return Call(function_of(Exp()), (e,))
 
@@ -141,7 +135,7 @@ def _(op: LogSumExp, reader: Reader, node: Node, places: Places) -> Expression:
 def _(op: Norm, reader: Reader, node: Node, places: Places) -> Expression:
     (x,) = node.inputs
     body, indices = _over_axes(reader, x, axes_of(x.shape, op.axis), node, places, op.keepdims)
-    return _root(summed(power(body, Number(2)), indices))
+    return root(summed(power(body, Number(2)), indices))
 
 
 @formula.register
@@ -159,7 +153,7 @@ def _(op: Var, reader: Reader, node: Node, places: Places) -> Expression:
 
 @formula.register
 def _(op: Std, reader: Reader, node: Node, places: Places) -> Expression:
-    return _root(_variance(op, reader, node, places))
+    return root(_variance(op, reader, node, places))
 
 
 def _variance(op: Var | Std, reader: Reader, node: Node, places: Places) -> Expression:

@@ -10,7 +10,6 @@ without a form is a NoFormError. Adding a form for a map is one function below.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -45,13 +44,9 @@ from ..ops.axes import axes_of
 from .algebra import ZERO, negative, number, plus, times
 from .arrangements import from_one, picked_axes, same
 from .expressions import Call, Expression, Function, Index, Position
-from .reader import Reader, summed
+from .reader import NoFormError, Reader, summed
 from .rules import collapsed
 from .vocabulary import Places, carried
-
-
-class NoFormError(Exception):
-    """A linear map whose entries have no formula here."""
 
 
 class Ends:
@@ -136,7 +131,11 @@ def _holds(mask: Any, entry: Expression) -> Expression:
 def _(local: LeftMul, ends: Ends) -> Expression:
     row, middle = len(ends.out) - 2, len(ends.into) - 2
     batch = times(*[ends.same(k, k) for k in range(row)])
-    return times(_matrix(ends, local.entry, ends.out[: row + 1], ends.out_starts, ends.into[middle], ends.in_starts[middle]), batch, ends.same(row + 1, middle + 1))
+    return times(
+        _matrix(ends, local.entry, ends.out[: row + 1], ends.out_starts, ends.into[middle], ends.in_starts[middle]),
+        batch,
+        ends.same(row + 1, middle + 1),
+    )
 
 
 @map_entry.register
@@ -170,7 +169,18 @@ def _(local: Centre, ends: Ends) -> Expression:
     others = times(*[ends.same(k, k) for k in range(len(ends.out)) if k not in axes])
     here = times(*[ends.same(k, k) for k in axes])
     p_out = _at_out(ends, local.entry)
-    p_in = scalar(ends.reader, local.entry, tuple([carried(ends.into[k], ends.in_starts[k], 1) if k in axes else carried(ends.out[k], ends.out_starts[k], 1) for k in range(len(ends.out))]))
+    p_in = scalar(
+        ends.reader,
+        local.entry,
+        tuple(
+            [
+                carried(ends.into[k], ends.in_starts[k], 1)
+                if k in axes
+                else carried(ends.out[k], ends.out_starts[k], 1)
+                for k in range(len(ends.out))
+            ]
+        ),
+    )
     return times(p_out, plus(here, negative(p_in)), others)
 
 
@@ -207,7 +217,12 @@ def _(local: Gather, ends: Ends) -> Expression:
     axes = picked_axes(local.index, local.in_shape)
     if axes is None:
         raise NoFormError
-    return times(*[_picked(ends.into[i], ends.in_starts[i], start, None if k is None else (ends.out[k], ends.out_starts[k])) for i, (start, k) in enumerate(axes)])
+    return times(
+        *[
+            _picked(ends.into[i], ends.in_starts[i], start, None if k is None else (ends.out[k], ends.out_starts[k]))
+            for i, (start, k) in enumerate(axes)
+        ]
+    )
 
 
 @map_entry.register
@@ -215,7 +230,12 @@ def _(local: Scatter, ends: Ends) -> Expression:
     axes = picked_axes(local.index, local.out_shape)
     if axes is None:
         raise NoFormError
-    return times(*[_picked(ends.out[i], ends.out_starts[i], start, None if k is None else (ends.into[k], ends.in_starts[k])) for i, (start, k) in enumerate(axes)])
+    return times(
+        *[
+            _picked(ends.out[i], ends.out_starts[i], start, None if k is None else (ends.into[k], ends.in_starts[k]))
+            for i, (start, k) in enumerate(axes)
+        ]
+    )
 
 
 def _picked(place: Position, first: int, start: int, part: tuple[Position, int] | None) -> Expression:
@@ -271,4 +291,3 @@ def _(local: Compose, ends: Ends) -> Expression:
         map_entry(inner, Ends(ends.reader, tuple(middle), ends.into, starts, ends.in_starts)),
     )
     return collapsed(summed(product, [index for index in middle if isinstance(index, Index)]))
-

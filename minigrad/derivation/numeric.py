@@ -7,7 +7,6 @@ A free index is put at its first number, a sum written out where it is short, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -64,7 +63,9 @@ def with_numbers(section: Section, point: Point, sample: Index | None) -> Sectio
     ()
     """
     at = AtSample(point, sample)
-    return replace(section, steps=tuple([replace(step, numbers=in_numbers(step, at, sample)) for step in section.steps]))
+    return replace(
+        section, steps=tuple([replace(step, numbers=in_numbers(step, at, sample)) for step in section.steps])
+    )
 
 
 def in_numbers(step: Step, at: Point, sample: Index | None) -> tuple[Expression, ...]:

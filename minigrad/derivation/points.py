@@ -19,11 +19,11 @@ from ..linear_maps.algebra import Array
 from ..ops.indexing import GetItem
 from ..queries import gradients
 from ..sweeps import edges, push_forward
-from .evaluation import Point, Value, numbering, picked
+from .evaluation import Everywhere, Point, Value, numbering, picked
 from .expressions import Entry, Expression, Index, Partial, Position, Shifted, Symbol
 
 FEW = 6  # numbers that a free index of a long axis takes, where the product of all would take too long
-MANY = 64
+MANY = 16
 
 
 class Cost(NamedTuple):
@@ -90,8 +90,13 @@ class GraphPoint(Point):
     def numbers(self, index: Index) -> Array:
         if index not in self._chosen:
             every = np.arange(index.start, index.stop + 1)
-            few = np.sort(self.rng.choice(every, min(FEW, len(every)), replace=False))
-            self._chosen[index] = every if len(every) <= MANY else few
+            # The ends always, and the one after the first: a bias column stands there.
+            few = (
+                [every[0], every[1], every[-1], *self.rng.choice(every[2:-1], FEW - 3, replace=False)]
+                if len(every) > MANY
+                else every
+            )
+            self._chosen[index] = np.sort(few)
         return self._chosen[index]
 
     def array(self, symbol: Symbol) -> Array:
@@ -140,9 +145,7 @@ class GraphPoint(Point):
         assert data is not None and data.op is not None
         before = (slice(None),) * self.cost.axis
         arguments = [self.node(source) for source in data.inputs]
-        return [
-            data.op(*[GetItem((*before, slice(s, s + 1)))(x) for x in arguments]) for s in range(self.samples)
-        ]
+        return [data.op(*[GetItem((*before, slice(s, s + 1)))(x) for x in arguments]) for s in range(self.samples)]
 
     def _sample_gradient(self, node: Node) -> Array:
         """∂J_s/∂node: of a node with an axis of samples, its own sample's; else one for each sample."""
@@ -159,7 +162,10 @@ class GraphPoint(Point):
         if of.of == "sample value" or (of.of == "value" and self.nodes[of.key] is self.cost.output):
             return self._of_cost(of, by, by_positions, at)
         rows, columns = _indices(of, of_positions, "r"), _indices(by, by_positions, "c")
-        found = self._pushed(of, by, rows, columns, at)
+        whole = at
+        for index in [*(rows if of_positions is None else ()), *(columns if by_positions is None else ())]:
+            whole = Everywhere(whole, index)  # type: ignore[arg-type]  # made above: no number is among them
+        found = self._pushed(of, by, rows, columns, whole)
         if by_positions is None:  # an array by an array: a matrix
             lead = 1 if found.labels else 0
             sample = found.labels[:lead] if of.sample is not None else ()

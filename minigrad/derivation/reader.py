@@ -12,18 +12,25 @@ from functools import singledispatch
 from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from ..graph import Node, arguments_first
-from ..ops.base import Op
+from ..ops.base import AsType, Op
 from ..ops.results import Part, Results, layout
 from .algebra import number
-from .expressions import Expression, Index, Name, Position, Shifted
+from .expressions import Expression, Index, Name, Position
 from .expressions import Sum as Sigma
+from .rules import bare
 from .vocabulary import LOWERED, Places, Vocabulary, carried
 
 LETTERS = "ijklnpqrtuvw"
 DEEP = 40  # formulas inside one another, beyond which a node stands as a whole
 LONGEST = 24  # characters of what stands in brackets behind the name of an op
 DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class NoFormError(Exception):
+    """What has no formula here: the entries of a linear map, or an array of numbers that nothing names."""
 
 
 class Reader:
@@ -42,7 +49,6 @@ class Reader:
 
     def entry(self, node: Node, places: Places) -> Expression:
         """The entry at these places, by name or by formula."""
-        node = self.vocabulary.original(node)
         if node in self.named:
             return self.vocabulary.entry(node, places)
         return self.formula(node, places)
@@ -53,7 +59,7 @@ class Reader:
             if node.size == 1 and node.name is None:
                 return number(float(node.value.item()))
             if node.op is None:
-                return self.vocabulary.entry(node, places)
+                return self._leaf(node, places)
         if len(self._open) > DEEP:
             return self.whole(node, places)
         self._open.append(places)
@@ -63,11 +69,26 @@ class Reader:
             self._open.pop()
         return self.whole(node, places) if found is None else found
 
+    def _leaf(self, node: Node, places: Places) -> Expression:
+        if self.vocabulary.is_written(node) or node.name is not None:
+            return self.vocabulary.entry(node, places)
+        first = node.value.flat[0] if node.size else 0
+        if np.all(node.value == first):  # an array that a local Jacobian brought along, of one number
+            return number(float(first))
+        raise NoFormError
+
     def whole(self, node: Node, places: Places) -> Expression:
         """The entry of a node without a formula: it is called by its op and arguments, softmax(z)."""
+        if not self.vocabulary.is_written(node) and not all(self._is_known(source) for source in node.inputs):
+            raise NoFormError  # of a local Jacobian, and more than an op of what the graph has
         if node not in self.named:
             self.vocabulary.call(node, Name(self.written(node)))
         return self.vocabulary.entry(node, places)
+
+    def _is_known(self, node: Node) -> bool:
+        if isinstance(node.op, AsType):
+            return self._is_known(node.inputs[0])
+        return self.vocabulary.is_written(node) or (node.op is None and node.size == 1)
 
     def _varies(self, node: Node) -> bool:
         """Whether it depends on anything that has a name."""
@@ -82,7 +103,8 @@ class Reader:
 
     def written(self, node: Node, room: int = LONGEST) -> str:
         """A node by its name, or else by its op and arguments; what takes more room is left out."""
-        node = self.vocabulary.original(node)
+        if isinstance(node.op, AsType) and not self.vocabulary.is_written(node):
+            return self.written(node.inputs[0], room)
         if node not in self.named and node.op is not None:
             return self.written_op(node, room)
         if node.op is None and node.size == 1 and node.name is None:
@@ -134,15 +156,6 @@ class Reader:
             used.add(self.vocabulary.sample.letter)
         found = next(f"{x}{prime}" for prime in ("", "′", "″") for x in LETTERS if f"{x}{prime}" not in used)
         return start if length == 1 else Index(found, start, start + length - 1)
-
-
-def bare(place: Index | Shifted) -> Index:
-    """The index of a position.
-
-    >>> bare(Shifted(Index("i", 1, 4), 1)).letter
-    'i'
-    """
-    return place.index if isinstance(place, Shifted) else place
 
 
 @singledispatch

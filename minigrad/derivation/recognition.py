@@ -134,7 +134,9 @@ def _carried(factor: Expression, known: set[Index], free: Indices) -> Indices:
         order = [p for p in factor.positions if isinstance(p, Index)]
         if set(order) == set(own) and len(order) == len(own):
             return tuple(order)
-    return tuple(sorted(own, key=lambda index: (index not in free, free.index(index) if index in free else index.letter)))
+    return tuple(
+        sorted(own, key=lambda index: (index not in free, free.index(index) if index in free else index.letter))
+    )
 
 
 def _difficulty(found: _Factors, index: Index) -> tuple[bool, int]:
@@ -242,7 +244,11 @@ def _lifted(e: Expression, indices: Indices) -> Expression:
     if isinstance(e, Entry) and isinstance(e.array, Symbol):
         return _symbol(e, e.array, indices)
     if isinstance(e, Delta):
-        if {e.left, e.right} == set(indices) and indices[0].size == indices[1].size and indices[0].start == indices[1].start:
+        if (
+            {e.left, e.right} == set(indices)
+            and indices[0].size == indices[1].size
+            and indices[0].start == indices[1].start
+        ):
             return Diag(_ones(indices[0]))
         raise UnrecognisedError
     if isinstance(e, Number | Named):

@@ -9,12 +9,14 @@ A product with sums is brought to one form first: a Term, Σ over some indices o
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from .algebra import ONE, ZERO, factors, plus, terms, times
 from .expressions import (
     Delta,
+    Entry,
     Expression,
     Index,
     Number,
@@ -23,11 +25,70 @@ from .expressions import (
     Shifted,
     Sum,
     Within,
-    renamed,
     rewritten,
     shifted,
     substituted,
 )
+
+# --- positions ---------------------------------------------------------------------------------------------------------
+
+
+def same(left: Position, right: Position, offset: int = 0) -> Expression:
+    """[left = right + offset], settled where both are known.
+
+    >>> same(3, 2, 1)
+    Number(value=1)
+    """
+    right = moved(right, offset)
+    if left == right:
+        return ONE
+    if isinstance(left, int) and isinstance(right, int):
+        return ZERO
+    if not isinstance(left, int) and not isinstance(right, int) and bare(left) == bare(right):
+        return ZERO  # [i = i + 1]
+    if isinstance(left, Shifted):
+        return Delta(left.index, moved(right, -left.offset))
+    return Delta(left, right)
+
+
+def moved(position: Position, offset: int) -> Position:
+    """A position moved by a fixed offset.
+
+    >>> moved(3, 1)
+    4
+    """
+    if isinstance(position, Shifted):
+        return shifted(position.index, position.offset + offset)
+    return shifted(position, offset)
+
+
+def bare(place: Index | Shifted) -> Index:
+    """The index of a position.
+
+    >>> bare(Shifted(Index("i", 1, 4), 1)).letter
+    'i'
+    """
+    return place.index if isinstance(place, Shifted) else place
+
+
+def within(position: Position, start: int, stop: int) -> Expression:
+    """[start ≤ position ≤ stop], settled where it is known.
+
+    >>> within(3, 1, 2)
+    Number(value=0)
+    """
+    first, last = (position, position) if isinstance(position, int) else _extent(position)
+    if start <= first and last <= stop:
+        return ONE
+    return ZERO if last < start or stop < first else Within(position, start, stop)
+
+
+def _extent(position: Index | Shifted) -> tuple[int, int]:
+    offset = position.offset if isinstance(position, Shifted) else 0
+    return bare(position).start + offset, bare(position).stop + offset
+
+
+# --- sums of products --------------------------------------------------------------------------------------------------
 
 
 class Term(NamedTuple):
@@ -46,35 +107,77 @@ def opened(e: Expression) -> list[Term]:
     if isinstance(e, Plus):
         return [term for item in e.items for term in opened(item)]
     if isinstance(e, Sum) and not e.shape:
-        return [Term((e.index, *indices), product) for indices, product in opened(e.body)]
+        inside = [_apart(term, {e.index}) for term in opened(e.body)]
+        return [Term((e.index, *indices), product) for indices, product in inside]
     found = [Term((), ())]
     for factor in factors(e):
-        if isinstance(factor, Sum) and not factor.shape:
-            parts = opened(factor)
-        elif isinstance(factor, Plus) and any(isinstance(inner, Delta) for inner in factor.walk()):
+        if (isinstance(factor, Sum) and not factor.shape) or (
+            isinstance(factor, Plus) and any(isinstance(inner, Delta) for inner in factor.walk())
+        ):
             parts = opened(factor)
         else:
             parts = [Term((), (factor,))]
-        found = [_joined(a, b) for a in found for b in parts]
+        found = [_product(a, b, e.free) for a in found for b in parts]
     return found
 
 
-def _joined(a: Term, b: Term) -> Term:
-    """The product of two terms; an index of one that stands in the other gets another letter."""
-    a, b = _apart(a, b), b
-    b = _apart(b, a)
+def _product(a: Term, b: Term, free: frozenset[Index]) -> Term:
+    if b.indices:
+        b = _apart(b, {*a.indices, *free})  # what is free in a factor is free in all, or bound here
     return Term((*a.indices, *b.indices), (*a.factors, *b.factors))
 
 
-def _apart(term: Term, other: Term) -> Term:
-    taken = {*other.indices, *[index for f in other.factors for index in f.free]}
-    indices, product = list(term.indices), list(term.factors)
-    for k, index in enumerate(indices):
-        if any(index.letter == other.letter for other in taken):
-            fresh = renamed(index, {*taken, *indices, *[i for f in product for i in f.free]})
-            product = [substituted(f, {index: fresh}) for f in product]
-            indices[k] = fresh
-    return Term(tuple(indices), tuple(product))
+def _apart(term: Term, taken: Collection[Index]) -> Term:
+    """The same sum over indices none of which is taken: Σ_i a_i Σ_i b_i is a sum over i and i′."""
+    letters = {index.letter for index in taken}
+    met = [index for index in term.indices if index.letter in letters]
+    if not met:
+        return term
+    known = {*taken, *term.indices, *[index for f in term.factors for index in f.free]}
+    names: dict[Index, Position] = {}
+    for index in met:
+        names[index] = fresh(index, known)
+        known.add(names[index])  # type: ignore[arg-type]  # an index, as it was
+    indices = tuple([names.get(index, index) for index in term.indices])
+    return Term(indices, tuple([replaced(f, names) for f in term.factors]))  # type: ignore[arg-type]
+
+
+def fresh(index: Index, taken: Collection[Index]) -> Index:
+    """The index under a letter that is not taken: i′, i″ …
+
+    >>> i = Index("i", 1, 4)
+    >>> fresh(i, [i]).letter
+    'i′'
+    """
+    letters = {other.letter for other in taken}
+    letter = index.letter
+    while letter in letters:
+        letter += "′"
+    return replace(index, letter=letter)
+
+
+def replaced(e: Expression, places: Mapping[Index, Position]) -> Expression:
+    """The expression with other positions in place of free indices; a bound one of the same name steps aside.
+
+    >>> i, j = Index("i", 1, 4), Index("j", 1, 4)
+    >>> replaced(Sum(i, Delta(i, j)), {j: i}).index.letter
+    'i′'
+    """
+    places = {index: to for index, to in places.items() if index in e.free}
+    if not places:
+        return e
+    if not any(isinstance(inner, Sum) for inner in e.walk()):
+        return substituted(e, places)
+    if isinstance(e, Sum):
+        arriving = indices_of(tuple(places.values()))
+        meets = e.index.letter in {index.letter for index in arriving}
+        index = fresh(e.index, arriving | e.body.free) if meets else e.index
+        body = e.body if index == e.index else replaced(e.body, {e.index: index})
+        return Sum(index, replaced(body, places))
+    parts = tuple([replaced(part, places) for part in e.parts])
+    if isinstance(e, Entry):
+        return Entry(parts[0], tuple([substituted(Delta(p, p), places).left for p in e.positions]))  # type: ignore[attr-defined]
+    return e.with_parts(parts)
 
 
 def closed(term: Term) -> Expression:
@@ -119,9 +222,8 @@ def _collapsed(term: Term) -> Term:
         delta, index, other = tied
         product.remove(delta)
         indices.remove(index)
-        product = [inner for f in product for inner in factors(_settled(substituted(f, {index: other})))]
-        if not _inside(other, index.start, index.stop):
-            product.append(Within(other, index.start, index.stop))
+        product = [inner for f in product for inner in factors(_settled(replaced(f, {index: other})))]
+        product += factors(within(other, index.start, index.stop))
         product = [f for f in product if f != ONE] or [ONE]
         if ZERO in product:
             return Term((), (ZERO,))
@@ -139,27 +241,14 @@ def _solved(delta: Delta, index: Index) -> Position | None:
     return None
 
 
-def _inside(position: Position, start: int, stop: int) -> bool:
-    """Whether a position takes only numbers from start to stop."""
-    if isinstance(position, int):
-        return start <= position <= stop
-    run, offset = (position.index, position.offset) if isinstance(position, Shifted) else (position, 0)
-    return start <= run.start + offset and run.stop + offset <= stop
-
-
 def _settled(e: Expression) -> Expression:
     """Deltas between the same or between known numbers, settled."""
 
     def settle(inner: Expression) -> Expression:
         if isinstance(inner, Delta):
-            if inner.left == inner.right:
-                return ONE
-            if isinstance(inner.left, int) and isinstance(inner.right, int):
-                return ZERO
+            return same(inner.left, inner.right)
         if isinstance(inner, Within):
-            if isinstance(inner.position, int):
-                return ONE if inner.start <= inner.position <= inner.stop else ZERO
-            return ONE if _inside(inner.position, inner.start, inner.stop) else inner
+            return within(inner.position, inner.start, inner.stop)
         return inner
 
     return rewritten(e, settle)
@@ -234,5 +323,3 @@ def tied_indices(e: Expression, indices: Collection[Index]) -> set[Index]:
         for term in opened(e)
     ]
     return set.intersection(*found) if found else set()
-
-

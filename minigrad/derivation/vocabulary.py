@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import count
 
 from ..graph import Node
+from ..linear_maps import LinearMap
 from ..network import BiasUnit
 from ..ops.base import Op
 from ..ops.linear import MatMul
@@ -57,24 +58,16 @@ class Vocabulary:
         self.sample: Index | None = None
         self.sample_axes: dict[int, int] = {}
         self.starts = _starts(order)
-        self._originals: dict[Node, Node] = {}
+        self.local_jacobians: dict[tuple[Node, int], LinearMap] = {}  # as they were stated
         self._names: dict[Node, Name] = {}
         taken = {node.name for node in order if node.name}
         self._fresh = {prefix: (f"{prefix}{k}" for k in count(1) if f"{prefix}{k}" not in taken) for prefix in "xcv"}
         self._bases = {parsed(name) for name in taken}
         self._functions: dict[str, list[Op]] = {}
 
-    def original(self, node: Node) -> Node:
-        """The node that a stand-in stands for; any other node itself."""
-        return self._originals.get(node, node)
-
-    def stand_in(self, copy: Node, node: Node) -> None:
-        """Read `copy` as `node` from now on."""
-        self._originals[copy] = node
-
     def is_written(self, node: Node) -> bool:
         """Whether it is a node of the graph; a local Jacobian brought the others along."""
-        return self.keys.get(self.original(node), self._graph) < self._graph
+        return self.keys.get(node, self._graph) < self._graph
 
     def key(self, node: Node) -> int:
         """Its place in the graph; a node that a local Jacobian brought along comes after all of these."""
@@ -121,7 +114,7 @@ class Vocabulary:
 
     def starts_of(self, node: Node) -> Shape:
         """The first number that is written on each axis."""
-        return self.starts.get(self.original(node), (1,) * node.ndim)
+        return self.starts.get(node, (1,) * node.ndim)
 
     def index(self, letter: str, node: Node, axis: int) -> Position:
         """An index that runs over an axis; on an axis of length one, its only number."""
