@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from minigrad.derivation import latex, mathml, text
-from minigrad.derivation.evaluation import Point
+from minigrad.derivation.evaluation import Point, value
 from minigrad.derivation.expressions import (
     Call,
     Entry,
@@ -129,10 +129,11 @@ def arrays():
 
 def _is_defined(tree: Expression) -> bool:
     """Whether nothing is divided by 0."""
-    from minigrad.derivation.evaluation import value
-
-    with np.errstate(all="ignore"):
-        return bool(np.isfinite(value(tree, HERE).data))
+    try:
+        with np.errstate(all="raise"):
+            return bool(np.isfinite(value(tree, HERE).data))
+    except (FloatingPointError, ZeroDivisionError):
+        return False
 
 
 # The reader -----------------------------------------------------------------------------------------------------------
@@ -142,16 +143,17 @@ class AmbiguousError(Exception):
     """A formula that may be read in two ways."""
 
 
-_TOKEN = re.compile(r"\s*(?:(\d+\.?\d*)|(Σ[ᵢⱼ])|(tanh|exp)|([A-Za-z])|(.))")
+_TOKEN = re.compile(r"\s*(?:(\d+\.?\d*)|(Σ[ᵢⱼ])|(tanh|exp|abs)|([A-Za-z])|(.))")
 
 
 class _Reader:
     """Reads a line: sums of products of factors side by side; a Σ takes all of the product that follows."""
 
     def __init__(self, line: str) -> None:
-        self.tokens = [match for match in _TOKEN.finditer(line.strip())]
+        self.tokens = list(_TOKEN.finditer(line.strip()))
         self.place = 0
         self.bound: dict[str, int] = {}
+        self.inside = False  # whether an absolute value is open
 
     def peek(self) -> str:
         return self.tokens[self.place].group().strip() if self.place < len(self.tokens) else ""
@@ -192,12 +194,7 @@ class _Reader:
 
     def _begins(self) -> bool:
         token = self.peek()
-        return bool(token) and (token[0].isalnum() or token[0] in "([|Σ") and token not in self._closing()
-
-    def _closing(self) -> tuple[str, ...]:
-        return ("|",) if self.inside else ()
-
-    inside = 0  # absolute values that are open
+        return bool(token) and (token[0].isalnum() or token[0] in "([Σ" or (token == "|" and not self.inside))
 
     def factor(self):
         if self.peek().startswith("Σ"):
@@ -235,22 +232,19 @@ class _Reader:
         if token[0].isdigit():
             return float(token)
         if token in ("(", "["):
-            inside, self.inside = self.inside, 0
             inner = self.sum()
-            self.inside = inside
             self.take(")" if token == "(" else "]")
             return inner
         if token == "|":
-            self.inside += 1
+            assert not self.inside, "bars between bars"
+            self.inside = True
             inner = self.sum()
-            self.inside -= 1
+            self.inside = False
             self.take("|")
             return abs(inner)
-        if token in ("tanh", "exp"):
+        if token in ("tanh", "exp", "abs"):
             self.take("(")
-            inside, self.inside = self.inside, 0
             inner = getattr(np, token)(self.sum())
-            self.inside = inside
             self.take(")")
             return inner
         if token == "e":
@@ -313,8 +307,8 @@ def line_of_latex(source: str) -> str:
         elif token == "_":
             inner, k = _group(source, k)
             line += {"i": "ᵢ", "j": "ⱼ", "2": "₂"}[inner]
-        elif token == r"\tanh":
-            line += "tanh"
+        elif token in (r"\tanh", r"\exp"):
+            line += token[1:]
         else:
             line += _SIGNS.get(token, token)
     return line

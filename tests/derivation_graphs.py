@@ -23,11 +23,49 @@ from random_graphs import random_graph
 
 import minigrad as mg
 
-NAMES = ["", "", "", "W", "b", "x", "z", "a", "a³", "W_12", "Θ²", "weights of the second layer", "δ", "J", "m", "λ", "s"]
-HOSTILE = [r"\input{x}", "<script>alert(1)</script>", "$x$", "a_b_c", "%", "∂J/∂x", "x\u202ey", "🙂", " ", "i", "\\", "1"]
+NAMES = [
+    "",
+    "",
+    "",
+    "W",
+    "b",
+    "x",
+    "z",
+    "a",
+    "a³",
+    "W_12",
+    "Θ²",
+    "weights of the second layer",
+    "δ",
+    "J",
+    "m",
+    "λ",
+    "s",
+]
+HOSTILE = [
+    r"\input{x}",
+    "<script>alert(1)</script>",
+    "$x$",
+    "a_b_c",
+    "%",
+    "∂J/∂x",
+    "x\u202ey",
+    "🙂",
+    " ",
+    "i",
+    "\\",
+    "1",
+]
 SMOOTH = [np.tanh, np.sin, np.cos, np.arctan, mg.sigmoid, mg.softplus, np.square, lambda x: np.exp(0.3 * x)]
 SMOOTH += [lambda x: np.sqrt(x * x + 1.0), lambda x: np.log(x * x + 1.5), lambda x: 1 / (x * x + 2.0), lambda x: -x]
-SMOOTH += [lambda x: x**3, lambda x: 0.5 * x + 1, mg.relu, np.abs, lambda x: np.log1p(x * x), lambda x: np.expm1(0.2 * x)]
+SMOOTH += [
+    lambda x: x**3,
+    lambda x: 0.5 * x + 1,
+    mg.relu,
+    np.abs,
+    lambda x: np.log1p(x * x),
+    lambda x: np.expm1(0.2 * x),
+]
 PAIRS = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / (b * b + 1.5), mg.multiply]
 PAIRS += [lambda a, b: np.maximum(a, b), lambda a, b: mg.where(a > 0, a, b), lambda a, b: (a * a + 1.0) ** (0.5 * b)]
 PAIRS += [lambda a, b: np.hypot(a, b + 3.0)]
@@ -79,7 +117,12 @@ def paired(x: Any, w: Any) -> Any:
     return x * w
 
 
-@mg.custom(lambda argument, a, A, x: (mg.RightMul(x, in_shape=A.shape, out_shape=a.shape), mg.LeftMul(A, in_shape=x.shape, out_shape=a.shape))[argument])
+@mg.custom(
+    lambda argument, a, A, x: (
+        mg.RightMul(x, in_shape=A.shape, out_shape=a.shape),
+        mg.LeftMul(A, in_shape=x.shape, out_shape=a.shape),
+    )[argument]
+)
 def applied(A: Any, x: Any) -> Any:
     """A x, of one's own."""
     return A @ x
@@ -243,7 +286,17 @@ def _sliced(draw: Draw, x: Any) -> Any:
     where: list[Any] = []
     for n in x.shape:
         start = draw.size(0, n - 1)
-        where.append(draw.one_of([slice(None), slice(start, None), slice(0, draw.size(1, n)), start, None if draw.chance(0.2) else slice(None)]))
+        where.append(
+            draw.one_of(
+                [
+                    slice(None),
+                    slice(start, None),
+                    slice(0, draw.size(1, n)),
+                    start,
+                    None if draw.chance(0.2) else slice(None),
+                ]
+            )
+        )
     where = where[: draw.size(1, len(where))]
     return x[tuple(where)]
 
@@ -308,7 +361,12 @@ def own_ops(draw: Draw) -> mg.Node:
     """Ops of one's own among others: diagonal, dense, matrix Jacobians."""
     n, k = draw.size(1, 4), draw.size(1, 4)
     x, A, w = draw.parameter(n), draw.parameter(k, n), draw.leaf(n)
-    ways: list[Callable[[Any], Any]] = [Cubed(), lambda x: paired(x, w), Mixed(draw.array(n, n)), lambda x: paired(x, np.tanh(x))]
+    ways: list[Callable[[Any], Any]] = [
+        Cubed(),
+        lambda x: paired(x, w),
+        Mixed(draw.array(n, n)),
+        lambda x: paired(x, np.tanh(x)),
+    ]
     y: Any = x
     for _ in range(draw.size(1, 3)):
         y = draw.one_of(ways)(y)
@@ -349,7 +407,20 @@ def program(draw: Draw) -> mg.Node:
     return J
 
 
-FAMILIES = [network, layers, entrywise, laid_out, matrices, numbers_only, own_ops, recurrent, normalised, layers, entrywise, program]
+FAMILIES = [
+    network,
+    layers,
+    entrywise,
+    laid_out,
+    matrices,
+    numbers_only,
+    own_ops,
+    recurrent,
+    normalised,
+    layers,
+    entrywise,
+    program,
+]
 
 
 def _below(J: mg.Node) -> Iterator[mg.Node]:

@@ -1,5 +1,6 @@
 """A derivation written by hand, of the size and the kinds of line of the notes' network (2, 4, 4, 4)."""
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -71,8 +72,12 @@ def minus(*terms: Expression) -> Plus:
 
 
 def numbered(section: str, *steps: partial[Step]) -> tuple[Step, ...]:
-    """Steps with their ids."""
-    return tuple([step(f"{section}.{k}") for k, step in enumerate(steps, 1)])
+    """Steps with their ids; one that goes on begins where the one before it ended."""
+    made: list[Step] = []
+    for k, make in enumerate(steps, 1):
+        step = make(id=f"{section}.{k}")
+        made.append(replace(step, left=made[-1].right) if step.continues else step)
+    return tuple(made)
 
 
 def line(left, right, rule="", reason=(), *, level=TEXTBOOK, node=3, **more) -> partial[Step]:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import unicodedata
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -15,11 +16,11 @@ import pytest
 from derivation_sample import (
     HALF,
     I0,
+    J_,
     LOSS,
     ONES,
     I,
     J,
-    J_,
     K,
     S,
     a,
@@ -27,7 +28,6 @@ from derivation_sample import (
     exponential,
     g,
     h,
-    lam,
     logarithm,
     m,
     minus,
@@ -76,6 +76,7 @@ zi, zj, weight = Entry(z[3], (I,)), Entry(z[4], (J_,)), Entry(theta[3], (J_, I))
 slope_i = Call(slope, (zi,))
 row = Entry(MatMul(Transpose(WithoutBias(theta[3])), delta[4]), (I,))
 A = Symbol(Name("A"), Name("a"), 50, "value", (4, 4), (4, 4), (1, 1))
+A1 = replace(A, sample=S)
 W1 = Symbol(Name("W", below="1"), Name("W", below="1"), 51, "value", (4, 4), (4, 4), (1, 1))
 greater = Function(">", np.greater, form="infix")
 
@@ -95,7 +96,7 @@ LINES = [
     (Entry(W1, (2, 3)), "W₁[2, 3]", r"W_{1}[2,\,3]"),
     (Entry(W1, (I, 3)), "W₁[i, 3]", r"W_{1}[i,\,3]"),
     (Entry(a[3], (Shifted(I, 1),)), "a³ᵢ₊₁", "a^{(3)}_{i+1}"),
-    (Entry(A, (Shifted(I, -1), J_)), "a[i − 1, j]", r"a_{i-1,\,j}"),
+    (Entry(A, (Shifted(I, -1), J_)), "a[i−1, j]", r"a_{i-1,\,j}"),
     (Entry(a[3], (Index("i′", 0, 4),)), "a³ᵢ′", "a^{(3)}_{i'}"),
     (Named(Name("x", above="out"), 1.0), "xᵒᵘᵗ", r"x^{(\text{out})}"),
     (Named(Name("x", above="q"), 1.0), "x^(q)", "x^{(q)}"),
@@ -130,6 +131,7 @@ LINES = [
     (Times((Number(2), x)), "2 x", r"2\, x"),
     (Times((weight, slope_i)), "θ³ⱼᵢ g′(z³ᵢ)", r"\theta^{(3)}_{ji}\, g'(z^{(3)}_{i})"),
     (Over(minus(x, w), Times((x, minus(Number(1), x)))), "(x − w)/(x (1 − x))", r"\frac{x-w}{x\, (1-x)}"),
+    (Times((Over(minus(x, w), x), w)), "(x − w)/x · w", r"\frac{x-w}{x} \cdot w"),
     (Over(Over(x, w), w), "(x/w)/w", r"\frac{\frac{x}{w}}{w}"),
     (Times((Over(x, w), Over(w, x))), "(x/w) (w/x)", r"\frac{x}{w}\, \frac{w}{x}"),
     (Times((h, z[3])), "a⁴ ⊙ z³", r"a^{(4)} \odot z^{(3)}"),
@@ -156,8 +158,11 @@ LINES = [
     (Sum(J_, Times((Number(-1), zj))), "Σⱼ (−z⁴ⱼ)", r"\sum_{j=1}^{4} (-z^{(4)}_{j})"),
     (Times((x, Sum(J_, zj))), "x Σⱼ z⁴ⱼ", r"x\, \sum_{j=1}^{4} z^{(4)}_{j}"),
     (Times((Sum(J_, zj), x)), "( Σⱼ z⁴ⱼ ) · x", r"\Bigl(\sum_{j=1}^{4} z^{(4)}_{j}\Bigr) \cdot x"),
+    (Times((Times((x, Sum(J_, zj))), w)), "(x Σⱼ z⁴ⱼ) · w", r"\Bigl(x\, \sum_{j=1}^{4} z^{(4)}_{j}\Bigr) \cdot w"),
+    (Plus((Sum(J_, zj), w)), "Σⱼ z⁴ⱼ + w", r"\sum_{j=1}^{4} z^{(4)}_{j}+w"),
     # the sample is written where a Σ runs over it
     (Sum(S, delta[4]), "Σₛ δ⁴(s)", r"\sum_{s=1}^{5} \delta^{(4)}(s)"),
+    (Sum(S, Transpose(A1)), "Σₛ [A(s)]ᵀ", r"\sum_{s=1}^{5} [A(s)]^{\mathsf T}"),
     (Sum(S, Entry(y, (K,))), "Σₛ yₖ(s)", r"\sum_{s=1}^{5} y_{k}(s)"),
     (Sum(S, Transpose(a[3])), "Σₛ [a³(s)]ᵀ", r"\sum_{s=1}^{5} [a^{(3)}(s)]^{\mathsf T}"),
     # derivatives
@@ -168,7 +173,8 @@ LINES = [
     (
         Sum(J_, Times((Partial(LOSS, zj), Partial(zj, zi)))),
         "Σⱼ ∂J/∂z⁴ⱼ · ∂z⁴ⱼ/∂z³ᵢ",
-        r"\sum_{j=1}^{4} \frac{\partial J}{\partial z^{(4)}_{j}} \cdot \frac{\partial z^{(4)}_{j}}{\partial z^{(3)}_{i}}",
+        r"\sum_{j=1}^{4} \frac{\partial J}{\partial z^{(4)}_{j}} \cdot "
+        r"\frac{\partial z^{(4)}_{j}}{\partial z^{(3)}_{i}}",
     ),
     # functions
     (Call(logarithm, (minus(Number(1), x),)), "log(1 − x)", r"\log(1-x)"),
@@ -178,6 +184,11 @@ LINES = [
     (Power(Call(g, (x,)), Number(2)), "g(x)²", "g(x)^{2}"),
     (call("log_softmax", x, w), "log_softmax(x, w)", r"\text{log\_softmax}(x,\, w)"),
     (call("abs", minus(x, w), form="absolute"), "|x − w|", r"\lvert x-w\rvert "),
+    (
+        call("abs", minus(x, call("abs", w, form="absolute")), form="absolute"),
+        "abs(x − |w|)",
+        r"\operatorname{abs}(x-\lvert w\rvert )",
+    ),
     (call("sqrt", x, form="root"), "√x", r"\sqrt{x}"),
     (call("sqrt", minus(x, w), form="root"), "√(x − w)", r"\sqrt{x-w}"),
     (Call(greater, (x, Number(0))), "[x > 0]", "[x > 0]"),
@@ -265,7 +276,14 @@ def document_with(*names: str, reason=()) -> Document:
         symbol = Symbol(Name(name), Name(name), 60, "value", (4, 4), (4, 4), (1, 1))
         raised = Named(Name("u", above=name[:20] or "3", below=name[:20]), 1.0)
         rows.append(Described(symbol, name, (name, symbol)))
-        right = Times((Entry(symbol, (I, J_)), call(name, raised), Sum(Index(name[:8] or "i", 1, 4), x)))
+        right = Times(
+            (
+                Entry(symbol, (I, J_)),
+                call(name, raised),
+                call(name, x, w, form="infix"),
+                Sum(Index(name[:8] or "i", 1, 4), x),
+            )
+        )
         steps.append(
             Step(f"{k} {name}", Entry(symbol, (I, J_)), right, name, (name, symbol, *reason), TEXTBOOK, 0, shapes=name)
         )
@@ -322,6 +340,12 @@ def test_numbers_stand_below_the_formula():
     )
 
 
+def test_what_goes_on_after_numbers_says_again_what_it_is_about():
+    """Else "= g′(z³) ⊙ …" would stand below, and be read as equal to, the number of one entry."""
+    lines = [line.strip() for line in text.text(sample_document()).splitlines()]
+    assert lines[lines.index("= −0.0734") + 1].startswith("δ³      = g′(z³) ⊙ ([Θ³_w]ᵀ δ⁴)")
+
+
 def test_a_definition_has_its_own_sign_and_a_condition_its_if():
     lines = text.text(sample_document())
     assert "z²  ≔ Θ¹ a¹ " in lines
@@ -345,10 +369,11 @@ def test_a_name_that_looks_like_a_formula_is_quoted():
 
 # LaTeX ----------------------------------------------------------------------------------------------------------------
 
-KNOWN = """AE L O Bigl Bigr Theta Delta Omega allowdisplaybreaks begin begingroup cdot cdots char delta displaystyle end
-endgroup ensuremath exp frac ge in lambda langle ldots le linewidth log lvert makebox mathbf mathbin mathit mathop mathrel
-mathsf neq noindent odot operatorname overline par parbox partial qquad raggedright rangle right left rlap rvert section
-small smallskip sqrt strut subsection sum text textasciicircum textasciitilde textbackslash theta times to vert"""
+KNOWN = """AE L O Bigl Bigr Delta Omega Sigma Theta allowdisplaybreaks begin begingroup cdot cdots char delta
+displaystyle end endgroup ensuremath exp frac ge in lambda langle ldots le left linewidth log lvert makebox mathbf
+mathbin mathit mathop mathrel mathsf neq noindent odot operatorname overline par parbox partial prime qquad raggedright
+rangle right rlap rvert section small smallskip sqrt ss strut subsection sum text textasciicircum textasciitilde
+textbackslash theta times to vert"""
 COMMANDS = frozenset(KNOWN.split())
 
 
@@ -473,7 +498,7 @@ def test_every_step_of_the_page_can_be_linked_to():
     steps = list(sample_document().steps)
     assert list(bodies) == [f"step-{step.id}" for step in steps]
     assert [e.get("data-node") for e in bodies.values()] == [str(step.node) for step in steps]
-    assert bodies["step-delta3.5"].get("aria-label") == "∂J/∂z³ᵢ = ( Σⱼ θ³ⱼᵢ δ⁴ⱼ ) · g′(z³ᵢ)"
+    assert bodies["step-delta3.5"].get("aria-label") == "Σⱼ δ⁴ⱼ · θ³ⱼᵢ g′(z³ᵢ) = ( Σⱼ θ³ⱼᵢ δ⁴ⱼ ) · g′(z³ᵢ)"
 
 
 def test_every_formula_of_the_page_has_its_text():

@@ -26,7 +26,9 @@ def number(value: float) -> Expression:
     """
     if not isfinite(value):
         return Named(Name("NaN" if isnan(value) else "∞" if value > 0 else "−∞"), value)
-    if value == int(value) and abs(value) < EXACT:
+    if abs(value) >= EXACT:
+        return Number(value)
+    if value == int(value):
         return Number(int(value))
     fraction = Fraction(value).limit_denominator(1000)
     if float(fraction) == value and fraction.denominator not in (2, 4, 5, 8, 10, 20, 25, 50, 100, 1000):
@@ -54,23 +56,24 @@ def times(*factors: Expression) -> Expression:
 
 
 def plus(*terms: Expression) -> Expression:
-    """The sum, flat; zeros are left out, and numbers added up, in the place of the first.
+    """The sum, flat; like terms are one, in the place of the first, and what adds up to zero is left out.
 
     >>> plus(ZERO, Number(2), Number(3))
     Number(value=5)
     """
-    flat = [inner for term in terms for inner in (term.items if isinstance(term, Plus) else (term,))]
-    total = sum([term.value for term in flat if isinstance(term, Number)])
-    kept: list[Expression] = []
-    placed = False
-    for term in flat:
-        if not isinstance(term, Number):
-            kept.append(term)
-        elif total and not placed:
-            kept.append(Number(total))
-            placed = True
-    if not kept:
-        return ZERO
+    collected: dict[tuple[Expression, ...], tuple[float, Expression]] = {}
+    for term in terms:
+        for inner in term.items if isinstance(term, Plus) else (term,):
+            first, rest = factors(inner)[0], factors(inner)
+            coefficient = first.value if isinstance(first, Number) else 1
+            rest = rest[1:] if isinstance(first, Number) else rest
+            if rest in collected:
+                coefficient += collected[rest][0]
+                inner = times(Number(coefficient), *rest)  # noqa: PLW2901  # the like term, with the sum of both
+            collected[rest] = coefficient, inner
+    kept = [term for coefficient, term in collected.values() if coefficient]
+    if not kept:  # of arrays, too, the sum is an array
+        return next((term for _, term in collected.values() if term.shape), ZERO)
     return kept[0] if len(kept) == 1 else Plus(tuple(kept))
 
 
@@ -110,7 +113,7 @@ def power(base: Expression, exponent: Expression) -> Expression:
     >>> power(Number(2), ONE)
     Number(value=2)
     """
-    if exponent == ONE or base == ONE:
+    if ONE in (exponent, base):
         return base
     return ONE if exponent == ZERO else Power(base, exponent)
 

@@ -186,10 +186,11 @@ class Milestone:
 
     def _through(self, hops: Sequence[Sequence[Hop]], rule: str, level: int) -> None:
         """In partial derivatives, where there is something on the way of every path."""
-        if all(len(each) > 1 for each in hops):
+        partials = self.hops.paths_in_partials(hops)
+        if partials is not None:
             between = list(dict.fromkeys([hop.end for each in hops for hop in each[:-1]]))
             reason: Prose = ("through ", *reasons.joined([(self.board.value(node),) for node in between]))
-            self.lines.to(plus(*[self.hops.in_partials(each) for each in hops]), rule, reason, level)
+            self.lines.to(partials, rule, reason, level)
 
     def _acts_on(self) -> Prose:
         board = self.board
@@ -228,7 +229,7 @@ class Milestone:
         """g′(z) as a(1 − a), for the activations on the way to the cost."""
         slopes: dict[Expression, Expression] = {}
         for node in (node for chain in self.chains for node in chain.nodes):
-            if len(node.inputs) == 1 and node.shape == self.node.shape:
+            if is_elementwise(node) and len(node.inputs) == 1 and node.inputs[0].shape == self.node.shape:
                 slope, stated = primed_and_stated(self.board, node, self.places)
                 if slope is not None:
                     slopes[slope] = stated

@@ -94,7 +94,8 @@ class Board:
     def total(self) -> Symbol:
         """The output, over all samples."""
         node = self.structure.output
-        name = self.vocabulary.name(node) if node.name else Name("J")
+        letters = [letter for letter in "JLCE" if not self.vocabulary.is_taken(Name(letter))]
+        name = self.vocabulary.name(node) if node.name else Name([*letters, "J"][0])
         return Symbol(name, name, self.vocabulary.key(node), "value", (), (), ())
 
     @property

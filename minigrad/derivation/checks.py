@@ -105,6 +105,8 @@ class Shaken(Point):
     def array(self, symbol: Symbol) -> Array:
         if symbol not in self._arrays:
             array = self.point.array(symbol)
+            if self.point.is_given(symbol):
+                return array
             rng = np.random.default_rng(len(self._arrays))
             self._arrays[symbol] = array * (1 + SHAKE * rng.choice([-1.0, 1.0], size=array.shape))
         return self._arrays[symbol]

@@ -114,7 +114,7 @@ class Derivation:
         >>> mg.derive(x * x, x).check().points
         6
         """
-        report = check_steps(self.steps, list(points_of(self._board, points, seed)), written)
+        report = check_steps(self.steps, points_of(self._board, points, seed), written)
         self.document = replace(self.document, footer=_footer(report))
         return report
 

@@ -54,8 +54,22 @@ INFIX = {
 OPPOSITE = {"less": "greater_equal", "greater": "less_equal", "equal": "not_equal"}
 OPPOSITE |= {other: name for name, other in OPPOSITE.items()}
 LOGIC = ("logical_and", "logical_or", "logical_not")
-FUNCTIONS = (Absolute, Exp, Log, Log1p, ReLU, Sigmoid, Softplus, Tanh, Unary, Binary, Choice, Clip, Copysign)
-FUNCTIONS += (Heaviside, NanToNum, SphericalBessel, MillsExcess, ExprelDerivative, Polygamma)
+FUNCTIONS: tuple[type[Op], ...] = (
+    Absolute,
+    Exp,
+    Log,
+    Log1p,
+    ReLU,
+    Sigmoid,
+    Softplus,
+    Tanh,
+    Unary,
+    Binary,
+    Choice,
+    Clip,
+    Copysign,
+)
+FUNCTIONS += (Choice, Clip, Copysign, Heaviside, NanToNum, SphericalBessel, MillsExcess, ExprelDerivative, Polygamma)
 NOTATION = {"sigmoid": "g", "absolute": "abs", "fabs": "abs", "maximum": "max", "minimum": "min", "logical_not": "not"}
 FORMS = {"sqrt": "root", "absolute": "absolute", "fabs": "absolute"}
 DIAGONAL = (Diagonal, Select, Scale, Identity, Cast)
@@ -224,7 +238,7 @@ def _is_guard(mask: Node, taken: Node) -> bool:
         return all(_is_guard(part, taken) for part in mask.inputs)
     if mask.op.name == "equal" and _is_literal(mask.inputs[1]):
         compared, to = mask.inputs[0], mask.inputs[1].value.item()
-        return compared.differentiable or (to == 0 and taken.value.item() == 1)  # a number of steps may well be 1
+        return compared.dtype.kind == "f" or (to == 0 and taken.value.item() == 1)  # a count may well be 1
     return mask.op.name == "isinf"
 
 

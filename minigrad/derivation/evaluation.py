@@ -67,6 +67,9 @@ class Point(ABC):
     def numbers(self, index: Index) -> Array:
         """The numbers that an index takes here."""
 
+    def is_given(self, symbol: Symbol) -> bool:
+        """Whether an array is data, in which there is no rounding."""
+        return False
 
     @property
     def scale(self) -> float:
@@ -263,34 +266,37 @@ def _(e: Partial, at: Point) -> Value:
     return at.partial(e, at)
 
 
+def _entrywise(items: Sequence[Expression], at: Point, combine: Any) -> Value:
+    """Numbers and arrays combined entry by entry; the arrays have one shape."""
+    shapes = {item.shape for item in items if item.shape}
+    if len(shapes) > 1:
+        raise ValueError(f"arrays of different shapes, entry by entry: {sorted(shapes)}")
+    return elementwise([value(item, at) for item in items], [len(item.shape) for item in items], combine)
+
+
 @value.register
 def _(e: Plus, at: Point) -> Value:
-    values = [value(item, at) for item in e.items]
-    return elementwise(values, [len(item.shape) for item in e.items], lambda terms: reduce(add, terms))
+    return _entrywise(e.items, at, lambda terms: reduce(add, terms))
 
 
 @value.register
 def _(e: Times, at: Point) -> Value:
-    values = [value(item, at) for item in e.items]
-    return elementwise(values, [len(item.shape) for item in e.items], lambda factors: reduce(mul, factors))
+    return _entrywise(e.items, at, lambda factors: reduce(mul, factors))
 
 
 @value.register
 def _(e: Over, at: Point) -> Value:
-    sides = [value(e.left, at), value(e.right, at)]
-    return elementwise(sides, (len(e.left.shape), len(e.right.shape)), lambda q: truediv(*q))
+    return _entrywise(e.parts, at, lambda q: truediv(*q))
 
 
 @value.register
 def _(e: Power, at: Point) -> Value:
-    sides = [value(e.left, at), value(e.right, at)]
-    return elementwise(sides, (len(e.left.shape), len(e.right.shape)), lambda p: np.power(p[0] * 1.0, p[1]))
+    return _entrywise(e.parts, at, lambda p: np.power(p[0] * 1.0, p[1]))
 
 
 @value.register
 def _(e: Call, at: Point) -> Value:
-    values = [value(argument, at) for argument in e.arguments]
-    return elementwise(values, [len(argument.shape) for argument in e.arguments], lambda x: e.function.compute(*x) * 1.0)
+    return _entrywise(e.arguments, at, lambda x: e.function.compute(*x) * 1.0)
 
 
 @value.register
@@ -308,6 +314,8 @@ def _(e: Transpose, at: Point) -> Value:
 @value.register
 def _(e: Diag, at: Point) -> Value:
     data, labels = value(e.array, at)
+    if data.shape[-1] != 1:
+        raise ValueError("only a column stands on a diagonal")
     return Value(data * np.eye(data.shape[-2]), labels)
 
 

@@ -6,6 +6,7 @@ The rooms below hold the rest: elementwise.py, arrangements.py, costs.py. Import
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ..graph import Node
 from ..linear_maps.algebra import Shape
@@ -60,10 +61,9 @@ def _(op: Contraction, reader: Reader, node: Node, places: Places) -> Expression
 @formula.register(Sum)
 @formula.register(Mean)
 def _(op: Sum | Mean, reader: Reader, node: Node, places: Places) -> Expression:
-    (x,) = node.inputs
-    body, indices = _over_axes(reader, x, axes_of(x.shape, op.axis), node, places, op.keepdims)
+    body, indices = _over_axes(op, reader, node, places)
     total = summed(body, indices)
-    return total if isinstance(op, Sum) else _divided(total, length(x.shape, op.axis))
+    return total if isinstance(op, Sum) else _divided(total, length(node.inputs[0].shape, op.axis))
 
 
 def _divided(total: Expression, by: float) -> Expression:
@@ -71,35 +71,40 @@ def _divided(total: Expression, by: float) -> Expression:
     return times(over(ONE, number(by)), total)
 
 
-def _over_axes(
-    reader: Reader, x: Node, axes: Shape, node: Node, places: Places, keepdims: bool
-) -> tuple[Expression, list[Position]]:
-    """The entry of x whose place on some axes is a fresh index, elsewhere that of the result; and the indices."""
-    at, indices = _spread(reader, x, axes, node, places, keepdims)
-    return reader.entry(x, at), indices
+class _Reduced:
+    """The argument of a reduction at the places of its result: on the axes that are taken away, at fresh indices."""
+
+    def __init__(self, reader: Reader, node: Node, places: Places, axes: Shape, keepdims: bool) -> None:
+        self.reader, self.node, self.places, self.axes = reader, node, places, axes
+        starts = reader.vocabulary.starts_of(node)
+        self.rest = [(places[k], starts[k]) for k in range(node.ndim) if not keepdims or k not in axes]
+
+    def entry(self, taken: Sequence[Position] = ()) -> tuple[Expression, list[Position]]:
+        """The entry, and its fresh indices; none of them is taken."""
+        (x,) = self.node.inputs
+        own, rest = self.reader.vocabulary.starts_of(x), iter(self.rest)
+        indices: list[Position] = []
+        at: list[Position] = []
+        for axis in range(x.ndim):
+            if axis in self.axes:
+                indices.append(self.reader.fresh(x, axis, [*self.places, *indices, *taken]))
+                at.append(indices[-1])
+            else:
+                at.append(carried(*next(rest), own[axis]))
+        return self.reader.entry(x, tuple(at)), indices
 
 
-def _spread(
-    reader: Reader,
-    x: Node,
-    axes: Shape,
-    node: Node,
-    places: Places,
-    keepdims: bool,
-    taken: Sequence[Position] = (),
-) -> tuple[Places, list[Position]]:
-    rest = [place for k, place in enumerate(places) if not keepdims or k not in axes]
-    starts = [start for k, start in enumerate(reader.vocabulary.starts_of(node)) if not keepdims or k not in axes]
-    own = reader.vocabulary.starts_of(x)
-    at: list[Position] = []
-    indices: list[Position] = []
-    for axis in range(x.ndim):
-        if axis in axes:
-            at.append(reader.fresh(x, axis, [*places, *indices, *taken]))
-            indices.append(at[-1])
-        else:
-            at.append(carried(rest.pop(0), starts.pop(0), own[axis]))
-    return tuple(at), indices
+def _over_axes(op: Any, reader: Reader, node: Node, places: Places) -> tuple[Expression, list[Position]]:
+    return _reduced(op, reader, node, places).entry()
+
+
+def _reduced(op: Any, reader: Reader, node: Node, places: Places) -> _Reduced:
+    shape = node.inputs[0].shape
+    return _Reduced(reader, node, places, axes_of(shape, op.axis), op.keepdims)
+
+
+def _over_units(op: Any, reader: Reader, node: Node, places: Places) -> tuple[Expression, list[Position]]:
+    return _Reduced(reader, node, places, axes_of(node.shape, op.units_axis), True).entry()
 
 
 def _exp(e: Expression) -> Expression:
@@ -113,35 +118,32 @@ def _log(e: Expression) -> Expression:
 @formula.register
 def _(op: Softmax, reader: Reader, node: Node, places: Places) -> Expression:
     (z,) = node.inputs
-    body, indices = _over_axes(reader, z, axes_of(z.shape, op.units_axis), node, places, True)
+    body, indices = _over_units(op, reader, node, places)
     return over(_exp(reader.entry(z, reader.along(node, places, z))), summed(_exp(body), indices))
 
 
 @formula.register
 def _(op: LogSoftmax, reader: Reader, node: Node, places: Places) -> Expression:
     (z,) = node.inputs
-    body, indices = _over_axes(reader, z, axes_of(z.shape, op.units_axis), node, places, True)
+    body, indices = _over_units(op, reader, node, places)
     return plus(reader.entry(z, reader.along(node, places, z)), negative(_log(summed(_exp(body), indices))))
 
 
 @formula.register
 def _(op: LogSumExp, reader: Reader, node: Node, places: Places) -> Expression:
-    (z,) = node.inputs
-    body, indices = _over_axes(reader, z, axes_of(z.shape, op.axis), node, places, op.keepdims)
+    body, indices = _over_axes(op, reader, node, places)
     return _log(summed(_exp(body), indices))
 
 
 @formula.register
 def _(op: Norm, reader: Reader, node: Node, places: Places) -> Expression:
-    (x,) = node.inputs
-    body, indices = _over_axes(reader, x, axes_of(x.shape, op.axis), node, places, op.keepdims)
+    body, indices = _over_axes(op, reader, node, places)
     return root(summed(power(body, Number(2)), indices))
 
 
 @formula.register
 def _(op: PNorm, reader: Reader, node: Node, places: Places) -> Expression:
-    (x,) = node.inputs
-    body, indices = _over_axes(reader, x, axes_of(x.shape, op.axis), node, places, op.keepdims)
+    body, indices = _over_axes(op, reader, node, places)
     size = Call(function_of(Absolute()), (body,))
     return power(summed(power(size, number(op.p)), indices), number(1 / op.p))
 
@@ -159,10 +161,10 @@ def _(op: Std, reader: Reader, node: Node, places: Places) -> Expression:
 def _variance(op: Var | Std, reader: Reader, node: Node, places: Places) -> Expression:
     """1/(n − ddof) Σ_i (x_i − (1/n) Σ_k x_k)²."""
     (x,) = node.inputs
-    axes = axes_of(x.shape, op.axis)
-    body, indices = _over_axes(reader, x, axes, node, places, op.keepdims)
-    at, others = _spread(reader, x, axes, node, places, op.keepdims, indices)
-    mean = _divided(summed(reader.entry(x, at), others), length(x.shape, op.axis))
+    argument = _reduced(op, reader, node, places)
+    body, indices = argument.entry()
+    other, others = argument.entry(taken=indices)
+    mean = _divided(summed(other, others), length(x.shape, op.axis))
     square = power(plus(body, negative(mean)), Number(2))
     return _divided(summed(square, indices), length(x.shape, op.axis) - op.ddof)
 

@@ -13,6 +13,7 @@ from ..graph import Node
 from ..jacobians import local_jacobian
 from ..linear_maps import Diagonal, Identity, Scale, Select
 from ..network import BiasUnit
+from ..ops.pointwise import Sigmoid
 from .algebra import ONE, negative, plus, times
 from .board import Board
 from .expressions import Call, Expression, Index, Partial, rewritten
@@ -86,6 +87,17 @@ class Hops:
         used = [*used, *[index.letter for index in board.indices(at)]]
         return board.places(node, board.letters(node, used=used, prefer=[f"{index.letter}′" for index in self.free]))
 
+    def paths_in_partials(self, paths: Sequence[Sequence[Hop]]) -> Expression | None:
+        """The sum over the paths; None where one has nothing on its way, or two of them meet before their end.
+
+        A partial derivative is taken along all paths, so that of two that meet it would count each twice.
+        """
+        written = list(dict.fromkeys([self.in_partials(hops) for hops in paths]))
+        met = [end for hops in paths for end in dict.fromkeys([hop.end for hop in hops[:-1]])]
+        if any(len(hops) < 2 for hops in paths) or (len(written) > 1 and len(set(met)) < len(met)):
+            return None
+        return plus(*written)
+
     def in_partials(self, hops: Sequence[Hop]) -> Expression:
         """∂z/∂a · ∂a/∂x, summed over what lies between."""
         board = self.board
@@ -125,7 +137,9 @@ def primed_and_stated(board: Board, node: Node, places: Places) -> tuple[Express
     if not (isinstance(slope, Call) and slope.function.primes):
         return None, slope
     stated = stated_slope(board.reader, node, places)
-    return slope, one_minus(stated, board.reader.entry(node, places), slope.arguments[0])
+    if isinstance(node.op, Sigmoid):
+        stated = one_minus(stated, board.reader.entry(node, places), slope.arguments[0])
+    return slope, stated
 
 
 def one_minus(slope: Expression, a: Expression, z: Expression) -> Expression:

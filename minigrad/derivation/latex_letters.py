@@ -65,6 +65,8 @@ _FUNCTIONS = frozenset(
     ["arccos", "arcsin", "arctan", "cos", "cosh", "det", "exp", "log", "max", "min", "sin", "sinh", "tan", "tanh"]
 )
 
+LONGEST_WORDS = 2000  # characters of words that are shown: TeX reads lines of 200,000
+
 
 def escaped(words: str) -> str:
     r"""Words as LaTeX text that shows exactly them.
@@ -72,7 +74,7 @@ def escaped(words: str) -> str:
     >>> print(escaped(r"50% of \input{x}, z³"))
     50\% of \textbackslash{}input\{x\}, z\ensuremath{{}^{3}}
     """
-    return "".join(_character(c) for c in unicodedata.normalize("NFC", visible(words)))
+    return "".join(_character(c) for c in unicodedata.normalize("NFC", visible(words, LONGEST_WORDS)))
 
 
 def _character(c: str) -> str:

@@ -48,15 +48,18 @@ def lines(section: Section) -> Iterator[Line]:
     >>> [(line.left, line.sign, len(line.rights)) for line in lines(Section("a", ("title",), steps=(step,)))]
     [(Number(value=1), '=', 1), (None, '=', 2)]
     """
-    left: Expression | None = None
+    head: Expression | None = None
+    interrupted = True
     for step in section.steps:
-        goes_on = step.continues and left == step.left
-        yield Line(step, None if goes_on else step.left, "≔" if step.defines else "=", (step.right,), reason(step))
-        left = step.left
+        goes_on = step.continues and head is not None
+        head = head if goes_on else step.left
+        left = None if goes_on and not interrupted else head
+        yield Line(step, left, "≔" if step.defines else "=", (step.right,), reason(step))
+        interrupted = False
         if step.numbers:
             beside, *values = step.numbers
-            yield Line(step, None if beside == left else beside, "=", tuple(values), numeric=True)
-            left = beside
+            interrupted = beside != head
+            yield Line(step, beside if interrupted else None, "=", tuple(values), numeric=True)
 
 
 def broken(formula: str, room: float, measure: Callable[[str], float]) -> list[str]:

@@ -129,28 +129,20 @@ def _holds(mask: Any, entry: Expression) -> Expression:
 
 @map_entry.register
 def _(local: LeftMul, ends: Ends) -> Expression:
-    row, middle = len(ends.out) - 2, len(ends.into) - 2
+    row = len(ends.out) - 2
     batch = times(*[ends.same(k, k) for k in range(row)])
-    return times(
-        _matrix(ends, local.entry, ends.out[: row + 1], ends.out_starts, ends.into[middle], ends.in_starts[middle]),
-        batch,
-        ends.same(row + 1, middle + 1),
-    )
+    (middle,) = from_one(ends.into[row : row + 1], ends.in_starts[row : row + 1])
+    at = (*from_one(ends.out[: row + 1], ends.out_starts[: row + 1]), middle)
+    return times(scalar(ends.reader, local.entry, at), batch, ends.same(row + 1, row + 1))
 
 
 @map_entry.register
 def _(local: RightMul, ends: Ends) -> Expression:
     row = len(ends.out) - 2
     batch = times(*[ends.same(k, k) for k in range(row)])
-    column = carried(ends.out[-1], ends.out_starts[-1], 1)
-    middle = carried(ends.into[-1], ends.in_starts[-1], 1)
-    stack = [carried(place, start, 1) for place, start in zip(ends.out[:row], ends.out_starts[:row], strict=True)]
+    *stack, _, column = from_one(ends.out, ends.out_starts)
+    middle = from_one(ends.into, ends.in_starts)[-1]
     return times(scalar(ends.reader, local.entry, (*stack, middle, column)), batch, ends.same(row, row))
-
-
-def _matrix(ends: Ends, entry: Any, rows: Places, starts: Shape, column: Position, start: int) -> Expression:
-    at = [carried(place, first, 1) for place, first in zip(rows, starts[: len(rows)], strict=True)]
-    return scalar(ends.reader, entry, (*at, carried(column, start, 1)))
 
 
 @map_entry.register
@@ -168,19 +160,9 @@ def _(local: Centre, ends: Ends) -> Expression:
     axes = axes_of(local.in_shape, local.axis)
     others = times(*[ends.same(k, k) for k in range(len(ends.out)) if k not in axes])
     here = times(*[ends.same(k, k) for k in axes])
-    p_out = _at_out(ends, local.entry)
-    p_in = scalar(
-        ends.reader,
-        local.entry,
-        tuple(
-            [
-                carried(ends.into[k], ends.in_starts[k], 1)
-                if k in axes
-                else carried(ends.out[k], ends.out_starts[k], 1)
-                for k in range(len(ends.out))
-            ]
-        ),
-    )
+    out, into = from_one(ends.out, ends.out_starts), from_one(ends.into, ends.in_starts)
+    mixed = tuple([into[k] if k in axes else place for k, place in enumerate(out)])
+    p_out, p_in = scalar(ends.reader, local.entry, out), scalar(ends.reader, local.entry, mixed)
     return times(p_out, plus(here, negative(p_in)), others)
 
 

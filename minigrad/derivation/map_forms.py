@@ -22,8 +22,8 @@ from .arrangements import entry_from_one, from_one, on_diagonal, same
 from .costs import COSTS, penalty_names
 from .elementwise import function_of, is_elementwise, neat
 from .expressions import Call, Entry, Expression, Name, Named, Position, Symbol, rewritten
-from .map_entries import Ends, NoFormError, map_entry
-from .reader import Reader, summed
+from .map_entries import Ends, map_entry
+from .reader import NoFormError, Reader, summed
 from .vocabulary import Places, carried
 
 PRIMED = (Sigmoid, Tanh, ReLU, Softplus)  # the functions whose derivative has a name: g′

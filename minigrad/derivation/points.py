@@ -87,6 +87,9 @@ class GraphPoint(Point):
 
     # What evaluation asks.
 
+    def is_given(self, symbol: Symbol) -> bool:
+        return symbol.of == "value" and not self.nodes[symbol.key].differentiable
+
     def numbers(self, index: Index) -> Array:
         if index not in self._chosen:
             every = np.arange(index.start, index.stop + 1)
@@ -142,7 +145,8 @@ class GraphPoint(Point):
     def _sample_costs(self) -> list[Node]:
         """The cost of each sample alone, as nodes."""
         data = self.cost.data
-        assert data is not None and data.op is not None
+        assert data is not None
+        assert data.op is not None
         before = (slice(None),) * self.cost.axis
         arguments = [self.node(source) for source in data.inputs]
         return [data.op(*[GetItem((*before, slice(s, s + 1)))(x) for x in arguments]) for s in range(self.samples)]

@@ -116,10 +116,10 @@ class Reader:
         """A node by its op and arguments, whether it has a name or not: softmax(z); of several results, svd₂(A)."""
         assert node.op is not None
         name = node.op.name
-        if isinstance(node.op, Part) and isinstance(node.inputs[0].op, Results):
-            node, part = node.inputs[0], node.op
-            shapes = node.op.shapes(*[source.shape for source in node.inputs])  # type: ignore[union-attr]  # Results
-            name = f"{node.op.name}{str(1 + layout(shapes).index(part)).translate(LOWERED)}"  # type: ignore[union-attr]
+        part, whole = node.op, node.inputs[0] if node.inputs else node
+        if isinstance(part, Part) and isinstance(whole.op, Results):
+            number = 1 + layout(whole.op.shapes(*[source.shape for source in whole.inputs])).index(part)
+            node, name = whole, f"{whole.op.name}{str(number).translate(LOWERED)}"
         parts: list[str] = []
         for source in node.inputs:
             if room <= 0:
@@ -136,7 +136,7 @@ class Reader:
         new = node.ndim - source.ndim
         return tuple(
             [
-                own[k] if source.shape[k] == 1 else carried(places[new + k], start[new + k], own[k])
+                own[k] if source.shape[k] == 1 or new + k < 0 else carried(places[new + k], start[new + k], own[k])
                 for k in range(source.ndim)
             ]
         )

@@ -225,7 +225,7 @@ def _matrix(found: _Factors, free: Indices) -> Expression:
     return whole if v is None else MatMul(whole, Diag(v))
 
 
-def _padded(found: _Factors, padded: list[Expression], free: Indices) -> Expression:
+def _padded(found: _Factors, padded: Sequence[Expression], free: Indices) -> Expression:
     """[i ≥ 1] m_ji on the numbers 0 … n: the matrix [0 M]."""
     (within,) = padded if len(padded) == 1 else (None,)
     if not isinstance(within, Within) or len(free) != 2 or within.position != free[1]:

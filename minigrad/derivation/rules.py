@@ -25,12 +25,13 @@ from .expressions import (
     Shifted,
     Sum,
     Within,
+    indices_of,
     rewritten,
     shifted,
     substituted,
 )
 
-# --- positions ---------------------------------------------------------------------------------------------------------
+# --- positions --------------------------------------------------------------------------------------------------------
 
 
 def same(left: Position, right: Position, offset: int = 0) -> Expression:
@@ -88,7 +89,7 @@ def _extent(position: Index | Shifted) -> tuple[int, int]:
     return bare(position).start + offset, bare(position).stop + offset
 
 
-# --- sums of products --------------------------------------------------------------------------------------------------
+# --- sums of products -------------------------------------------------------------------------------------------------
 
 
 class Term(NamedTuple):

@@ -54,7 +54,8 @@ class Structure:
         self.asked = set(wrt)
         self.order = arguments_first([output])
         differentiable = [node for node in self.order if node.differentiable]
-        self.within = [node for node in differentiable if node in dependents(wrt, differentiable)]
+        varied = dependents(wrt, differentiable)
+        self.within = _acting(output, [node for node in differentiable if node in varied])
         self.vocabulary = Vocabulary(self.order, notation)
         self.named = self._named()
         self.reader = Reader(self.vocabulary, self.named)
@@ -150,6 +151,15 @@ class Structure:
                     for b in range(a + 1, len(path)):
                         found.setdefault((key(path[b]), key(path[a])), set()).update(path[a + 1 : b + 1])
         return {pair: frozenset(nodes) for pair, nodes in found.items()}
+
+
+def _acting(output: Node, nodes: Sequence[Node]) -> list[Node]:
+    """Those of the nodes that act on the output through one another: not a sign of which only a mask is made."""
+    among, found = set(nodes), {output}
+    for node in reversed(nodes):
+        if node in found:
+            found.update(source for source in node.inputs if source in among)
+    return [node for node in nodes if node in found]
 
 
 def is_view(node: Node, vocabulary: Vocabulary) -> bool:

@@ -197,7 +197,7 @@ def _equation(line: Line, column: int) -> list[str]:
     parts = [
         piece
         for part in broken(f"{MARKS[0]} = ".join(deeper(value) for value in values), room, _trimmed_width)
-        for piece in _chopped(part.strip(), room, 0)
+        for piece in _wrapped(part.strip(), room)
     ]
     return [*lines, head + parts[0], *[" " * (indent - 2 * part.startswith("= ")) + part for part in parts[1:]]]
 
@@ -208,12 +208,15 @@ def _trimmed_width(line: str) -> int:
 
 def _chopped(line: str, room: int, indent: int) -> list[str]:
     """A line that has no place to break, broken anywhere."""
-    lines = []
-    while width(line) > room:
-        k = next(k for k in range(len(line), 0, -1) if width(line[:k]) <= room)
-        lines.append(line[:k])
-        line = " " * indent + line[k:]
-    return [*lines, line]
+    lines, taken = [""], 0
+    for c in line:
+        columns = width(c)
+        if taken + columns > room:
+            lines.append(" " * indent)
+            taken = indent
+        lines[-1] += c
+        taken += columns
+    return lines
 
 
 def _with_reason(equation: list[str], words: str) -> list[str]:

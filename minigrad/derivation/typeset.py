@@ -223,9 +223,10 @@ class Typesetter:
         below, positive = signed(e)
         if below:
             return Written(self.notation.negative(self.at(positive, TIMES)), SUM)
-        stacked = self.notation.stacked
-        above, under = (self.whole(side, SUM if stacked else POWER) for side in (e.left, e.right))
-        return Written(self.notation.fraction(above, under), FRACTION if stacked else DIVIDE)
+        if self.notation.stacked:
+            return Written(self.notation.fraction(self.whole(e.left), self.whole(e.right)), FRACTION)
+        above, under = (deeper(self.at(side, POWER)) for side in e.parts)
+        return Written(self.notation.fraction(above, under), DIVIDE)
 
     @written.register
     def _(self, e: Power) -> Written:
@@ -242,11 +243,11 @@ class Typesetter:
         if function.form == "infix":
             sign = write.operator(_RELATIONS.get(function.name, function.name))
             return Written(write.bracketed(sign.join(self.whole(side) for side in e.arguments)))
-        arguments = deeper(write.operator(",").join(self.formula(argument) for argument in e.arguments))
-        if function.form == "absolute":
-            return Written(write.absolute(arguments))
         if function.form == "root":
             return Written(write.root(self.whole(e.arguments[0], SUM if write.stacked else ATOM)), POWER)
+        arguments = deeper(write.operator(",").join(self.formula(argument) for argument in e.arguments))
+        if function.form == "absolute" and not any(_is_absolute(part) for a in e.arguments for part in a.walk()):
+            return Written(write.absolute(arguments))
         if function.name == "exp" and write.stacked and not any(isinstance(part, (Over, Sum)) for part in e.walk()):
             return Written(write.power(write.symbol(Name("e")), unmarked(arguments)), POWER)
         return Written(write.call(function.name, function.primes, arguments))
@@ -254,6 +255,7 @@ class Typesetter:
     @written.register
     def _(self, e: Transpose) -> Written:
         bare = isinstance(e.array, Symbol) and self.written(e.array).level == ATOM and not e.array.name.below
+        bare = bare and not e.array.free & self.summed  # else A(s)ᵀ would be read as the transpose of s
         inner = self.whole(e.array)
         return Written(self.notation.transposed(inner if bare else self.notation.bracketed(inner)), POWER)
 
@@ -310,6 +312,11 @@ def _is_row(e: Expression) -> bool:
     return isinstance(e, Entry) and isinstance(e.array, MatMul) and len(e.positions) == 1
 
 
+def _is_absolute(e: Expression) -> bool:
+    """Whether an expression stands between bars, which do not show how they are nested."""
+    return isinstance(e, Call) and e.function.form == "absolute"
+
+
 def _extent(position: Position) -> tuple[int, int]:
     if isinstance(position, int):
         return position, position
@@ -338,6 +345,8 @@ def _stands_apart(e: Expression) -> bool:
         return not letters.is_letter(e.name.base)
     if isinstance(e, Entry):
         return not isinstance(e.array, Symbol) or not letters.is_letter(e.array.entry.base)
+    if isinstance(e, Over):
+        return any(isinstance(side, Plus) for side in e.parts)
     return isinstance(e, (Partial, Times))
 
 

@@ -8,7 +8,7 @@ so do those of the axis of Θ that meets it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -61,9 +61,13 @@ class Vocabulary:
         self.local_jacobians: dict[tuple[Node, int], LinearMap] = {}  # as they were stated
         self._names: dict[Node, Name] = {}
         taken = {node.name for node in order if node.name}
-        self._fresh = {prefix: (f"{prefix}{k}" for k in count(1) if f"{prefix}{k}" not in taken) for prefix in "xcv"}
+        self._fresh = {prefix: _unused(prefix, taken) for prefix in "xcv"}
         self._bases = {parsed(name) for name in taken}
         self._functions: dict[str, list[Op]] = {}
+
+    def is_taken(self, name: Name) -> bool:
+        """Whether a node was given this name."""
+        return name in self._bases
 
     def is_written(self, node: Node) -> bool:
         """Whether it is a node of the graph; a local Jacobian brought the others along."""
@@ -180,6 +184,10 @@ def gradient_name(name: Name) -> Name:
     if name.base == "z" or (name.base == "y" and name.above):
         return replace(name, base="δ")
     return replace(name, bar=True)
+
+
+def _unused(prefix: str, taken: Collection[str]) -> Iterator[str]:
+    return (f"{prefix}{k}" for k in count(1) if f"{prefix}{k}" not in taken)
 
 
 def _starts(order: Iterable[Node]) -> Mapping[Node, Shape]:
