@@ -141,6 +141,8 @@ class Witness:
         rows = self._axes(end.shape, self._sampled(of, s), self._flat(of, of_at, cell[:1]))
         at = cell if e.of.shape == () else cell[1:]
         columns = self._axes(start.shape, self._sampled(by, s), self._flat(by, by_at, at))
+        if not all(0 <= k < n for k, n in zip((*rows, *columns), matrix.shape, strict=True)):
+            return 0.0  # an entry that is not there
         return float(matrix[(*rows, *columns)])
 
     def _sampled(self, symbol: x.Symbol, s: int | None) -> tuple[int, int] | None:

@@ -86,12 +86,13 @@ def _told(step: Step, point: Point, k: int, write: Callable[[Step], str]) -> flo
     error = _error(left, right)
     if error <= TOLERANCE:
         return error
+    if max(np.max(np.abs(left), initial=0), np.max(np.abs(right), initial=0)) <= ROUNDING * point.scale:
+        return 0.0
     if k == 0 and not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
         return None
     shaken = _sides(replace(step, left=_shaken(step.left), right=_shaken(step.right)), Shaken(point), write)
     if error <= max(_error(left, shaken[0]), _error(right, shaken[1])):
-        nothing = ROUNDING * point.scale
-        return 0.0 if np.all(np.abs(left) <= nothing) and np.all(np.abs(right) <= nothing) else None
+        return None
     raise DerivationError(_complaint(step, (left, right), k, error, write))
 
 

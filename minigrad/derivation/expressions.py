@@ -57,12 +57,17 @@ Position = Index | Shifted | int
 
 @dataclass(frozen=True)
 class Name:
-    """How a symbol is called: Name("z", above="3") is z³, Name("x", below="1") is x₁."""
+    """How a symbol is called: Name("z", above="3") is z³, Name("x", below="1") is x₁; with a bias unit, [1; a³].
+
+    >>> Name("z", above="3").bar
+    False
+    """
 
     base: str
     above: str = ""
     below: str = ""
     bar: bool = False
+    with_bias: bool = False
 
 
 class Expression(ABC):

@@ -7,14 +7,15 @@ from ..network import BiasUnit
 from ..ops.forms import SigmoidCrossEntropy
 from ..ops.losses import CrossEntropy
 from ..ops.pointwise import Add, Exp, Sigmoid
+from . import reasons
 from .algebra import MINUS_ONE, ONE, factors, negative, over, plus, terms, tidied, times
 from .board import Board, Lines, shapes_of
-from .expressions import Call, Entry, Expression, Name, Named, Sum, Symbol, rewritten
+from .expressions import Call, Entry, Expression, Name, Named, Sum, rewritten
 from .formulas import function_of
 from .hops import primed_and_stated
 from .map_forms import PRIMED
 from .recognition import has_ones, recognised
-from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Section
+from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section
 from .symbols import is_written
 from .vocabulary import Places
 
@@ -72,7 +73,8 @@ def _places(board: Board, node: Node) -> Places:
 
 
 def _words(node: Node) -> str:
-    return "by definition" if node.op is None else node.op.name.replace("_", " ")
+    assert node.op is not None
+    return node.op.name.replace("_", " ")
 
 
 def _slope(board: Board, lines: Lines, node: Node) -> None:
@@ -103,7 +105,7 @@ def _cost_of_samples(board: Board, lines: Lines, data: Node) -> None:
     words = "the mean over the samples, and the penalty" if rest else "the mean over the samples"
     lines.to(plus(whole, *rest), "cost", (words,), SUMMARY)
     lines.start(board.cost)
-    lines.to(one, "cost", ("of one sample, s",), SUMMARY)
+    lines.to(one, "cost", ("of one sample, ", board.samples.index), SUMMARY)
     _in_logits(board, lines, data)
     lines.start(board.total)
     by_sample = times(mean, Sum(s, board.cost))
@@ -134,6 +136,7 @@ def _in_logits(board: Board, lines: Lines, node: Node) -> None:
     if not isinstance(a.op, Sigmoid) or a not in board.structure.named or a.inputs[0] not in board.structure.named:
         return
     outputs, logits = board.value(a), board.value(a.inputs[0])
+    identities: list[Prose] = []
 
     def rewrite(e: Expression) -> Expression:
         if not (isinstance(e, Call) and e.function.name == "log"):
@@ -144,14 +147,15 @@ def _in_logits(board: Board, lines: Lines, node: Node) -> None:
             return e
         z = Entry(logits, output.positions) if isinstance(output, Entry) else logits
         exponent = negative(z) if inside == output else z
-        return negative(Call(e.function, (plus(ONE, Call(function_of(Exp()), (exponent,))),)))
+        in_logits = negative(Call(e.function, (plus(ONE, Call(function_of(Exp()), (exponent,))),)))
+        identities.append((e, " = ", in_logits))
+        return in_logits
 
-    written = tidied(rewritten(lines.current, rewrite))
-    identities = "log g(z) = −log(1 + e⁻ᶻ), log(1 − g(z)) = −log(1 + eᶻ)"
-    lines.to(_signs_cancelled(written), "stable form", (identities,), TEXTBOOK)
+    written = _signs_cancelled(tidied(rewritten(lines.current, rewrite)))
+    lines.to(written, "stable form", reasons.joined(identities), TEXTBOOK)
 
 
-def _is_entry_of(e: Expression, symbol: Symbol) -> bool:
+def _is_entry_of(e: Expression, symbol: Expression) -> bool:
     return isinstance(e, Entry) and e.array == symbol
 
 

@@ -47,8 +47,8 @@ class MathNotation(Notation):
         return f"<mn>{text.BOLD[digit]}</mn>"
 
     def operator(self, sign: str) -> str:
-        if sign == ",":
-            return '<mo separator="true">,</mo>'
+        if sign in {",", ";"}:
+            return f'<mo separator="true">{sign}</mo>'
         return f'<mo form="infix">{_escaped(sign)}</mo>' if sign else _THIN
 
     def negative(self, term: str) -> str:

@@ -26,9 +26,9 @@ def symbols_section(board: Board) -> Section:
     rows = [Described(board.value(node), _shape(board, node), (_role(node),)) for node in nodes]
     remarks: list[Prose] = [("A vector is a column. [i = j] is 1 where i = j, else 0; ⊙ multiplies entry by entry.",)]
     if board.samples is not None:
-        alone: Prose = (f"There are m = {board.samples.index.size} samples. ", board.cost, " is the cost of one, s; ")
-        rest = "arrays that have samples, and the gradients δ, are those of s, until the mean is taken at the end."
-        remarks.append((*alone, rest))
+        alone: Prose = (f"There are m = {board.samples.index.size} samples. ", board.cost, " is the cost of one, ")
+        rest: Prose = ("; arrays that have samples, and the gradients δ, are those of ", board.samples.index)
+        remarks.append((*alone, board.samples.index, *rest, ", until the mean is taken at the end."))
     return Section("symbols", ("Symbols",), tuple(remarks), tuple(rows))
 
 

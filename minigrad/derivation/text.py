@@ -54,7 +54,7 @@ class TextNotation(Notation):
         return BOLD[digit]
 
     def operator(self, sign: str) -> str:
-        return ", " if sign == "," else sign if sign == "×" else f" {visible(sign)} " if sign else " "
+        return f"{sign} " if sign in ",;" and sign else sign if sign == "×" else f" {visible(sign)} " if sign else " "
 
     def negative(self, term: str) -> str:
         return f"−{term}"

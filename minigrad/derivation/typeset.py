@@ -134,8 +134,11 @@ class Typesetter:
 
     def _symbol(self, name: Name, positions: Sequence[str] = (), sample: Index | None = None) -> Written:
         text = self.notation.symbol(name, positions)
-        if sample is not None and sample in self.summed:
+        if sample is not None and sample in self.summed and name.below != sample.letter:
             text = self.notation.of_sample(text, sample.letter)
+        if name.with_bias:
+            one = self.notation.number("1") + self.notation.operator(";")
+            return Written(self.notation.bracketed(one + text))
         raised = bool(name.above) or any(c in letters.RAISED for c in name.base[-1:])
         return Written(text, POWER if raised else ATOM)
 
@@ -256,6 +259,7 @@ class Typesetter:
     def _(self, e: Transpose) -> Written:
         bare = isinstance(e.array, Symbol) and self.written(e.array).level == ATOM and not e.array.name.below
         bare = bare and not e.array.free & self.summed  # else A(s)ᵀ would be read as the transpose of s
+        bare = bare or (isinstance(e.array, Symbol) and e.array.name.with_bias)  # it has its brackets
         inner = self.whole(e.array)
         return Written(self.notation.transposed(inner if bare else self.notation.bracketed(inner)), POWER)
 

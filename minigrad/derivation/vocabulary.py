@@ -32,7 +32,7 @@ def parsed(name: str) -> Name:
     """A node's name, with its layer and its number.
 
     >>> parsed("z³"), parsed("W1").below
-    (Name(base='z', above='3', below='', bar=False), '1')
+    (Name(base='z', above='3', below='', bar=False, with_bias=False), '1')
     """
     found = NAME.fullmatch(name)
     if found is None or not found["base"]:
@@ -91,6 +91,8 @@ class Vocabulary:
         self._names[node] = name
 
     def _made(self, node: Node) -> Name:
+        if isinstance(node.op, BiasUnit):
+            return replace(self.name(node.inputs[0]), with_bias=True)
         if node.name is None:
             return parsed(next(self._fresh[PREFIXES.get(node.kind, "v")]))
         name = parsed(node.name)
