@@ -272,7 +272,9 @@ class Tally:
 
 def corrupt(wanted: int, seed: int = 0, graphs: int = 200, in_full: int = 20) -> Tally:
     """Have `wanted` wrong steps checked, every `in_full`-th by check() of the whole derivation."""
-    rng, tally, benches = np.random.default_rng(seed), Tally(), {}
+    rng, tally = np.random.default_rng(seed), Tally()
+    benches: dict[int, Bench] = {}
+    seen: set[tuple[int, Step]] = set()
     for drawn in count():
         if tally.rejected.total() >= wanted:
             break
@@ -281,9 +283,10 @@ def corrupt(wanted: int, seed: int = 0, graphs: int = 200, in_full: int = 20) ->
             benches[number] = Bench(suitable(number))
         bench = benches[number]
         change = bench.draw(rng)
-        if change is None:
+        if change is None or (number, change[1]) in seen:
             continue
         kind, wrong = change
+        seen.add((number, wrong))
         try:
             if bench.is_rejected(wrong, in_full=drawn % in_full == 0):
                 tally.rejected[kind] += 1

@@ -34,6 +34,7 @@ from minigrad.derivation.formulas import Reader, formula, is_elementwise
 from minigrad.derivation.map_forms import LONG, Ends, NoFormError, local_entry, map_entry
 from minigrad.derivation.recognition import recognised
 from minigrad.derivation.rules import collapsed, distributed, opened, pulled_out, replaced
+from minigrad.derivation.structure import Structure
 from minigrad.derivation.vocabulary import Vocabulary
 from minigrad.graph import arguments_first
 from minigrad.ops.base import AsType
@@ -311,6 +312,42 @@ def test_a_guard_against_zero_is_not_written_and_a_where_of_ones_own_is():
     assert [c.function.name for c in parts(reader.formula(y, places(reader, y, "i")), Call)] == ["where", "="]
 
 
+class IfOneIsLargest(mg.Op):
+    """Σ x² with a slope that asks how many entries are the largest: one, as nearly always."""
+
+    def forward(self, x):
+        return np.sum(x * x)
+
+    def jacobian(self, argument, out, x):
+        return mg.Inner(np.where(np.sum(x == np.max(x)) == 1, 0, 2 * x))
+
+
+def test_a_where_that_asks_how_many_is_no_guard():
+    """That a count is 1 is no exception, and what is said there is no convention."""
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = IfOneIsLargest()(x)
+    reader = Reader(Vocabulary(arguments_first([y]), "standard"), {x, y})
+    into = places(reader, x, "i")
+    found = local_entry(reader, y, 0, (), into)
+    assert is_equal(dense(found, Values(reader, {}), into), matrix(y, 0))
+
+
+def test_an_entry_names_only_ops_of_what_the_graph_has():
+    """∂Π/∂x is made of running products of slices: D prod(x), then. ∂(log|A|)/∂A is the inverse: that is read."""
+    x, A = mg.parameter([1.0, 2.0], name="x"), mg.parameter([[2.0, 1.0], [1.0, 3.0]], name="A")
+    y, z = np.prod(x), np.linalg.slogdet(A)[1].inputs[0]
+    reader = Reader(Vocabulary(arguments_first([y, z]), "standard"), {x, y, A, z})
+    product = local_entry(reader, y, 0, (), places(reader, x, "k"))
+    assert product.array.name == Name("D prod(x)")
+    determinant = local_entry(reader, z, 0, places(reader, z, "i"), places(reader, A, "kl"))
+    assert [e.array.name for e in parts(determinant, Entry)] == [Name("inv(A)")]
+
+
+def test_a_cost_of_labels_has_the_slope_of_the_notes():
+    """(1 − y)/(1 − a) − y/a, without what keeps it from 0/0 at labels 0 and 1."""
+    assert not parts(read_slope(lambda a: mg.cross_entropy(a, mg.constant([[0.0], [1.0]], name="y")), (2, 1)), Call)
+
+
 @pytest.mark.parametrize("function", [np.arctan, np.arcsinh, partial(np.hypot, 1.0)])
 def test_slopes_are_written_with_squares_and_roots(function):
     """1/(1 + x²), however carefully it is computed."""
@@ -347,6 +384,23 @@ def test_a_float32_graph_is_read_with_the_numbers_of_its_formulas_not_with_round
     reader = Reader(Vocabulary([x], "standard"), {x})
     found = local_entry(reader, np.exp2(x), 0, places(reader, x, "i"), places(reader, x, "k"))
     assert np.log(2) in [n.value for n in parts(found, Number)]
+
+
+def test_names_that_are_made_up_are_all_different_and_numbered_in_order():
+    """x₁, x₂ for parameters, c₁ for data, v₁, v₂ for what is computed; no name that a node has."""
+    x, y = mg.parameter([1.0]), mg.parameter([1.0], name="x1")
+    structure = Structure(mg.sum(np.exp(x * mg.constant([2.0, 3.0])) * y), [x], "standard")
+    vocabulary = structure.vocabulary
+    assert len({vocabulary.name(node) for node in structure.order}) == len(structure.order)
+    names = {vocabulary.name(node) for node in structure.named}
+    assert names >= {Name("x", below="1"), Name("x", below="2"), Name("c", below="1"), Name("v", below="1")}
+
+
+def test_what_only_a_mask_depends_on_is_no_part_of_a_derivation():
+    """The sign of a determinant, a node that nothing differentiable is made of."""
+    A = mg.parameter([[2.0, 1.0], [1.0, 3.0]], name="A")
+    J = mg.sum(np.where(np.exp(A) > 2, 0, A))
+    assert [node.kind for node in Structure(J, [A], "standard").within] == ["parameter", "where", "sum"]
 
 
 def test_a_long_chain_of_constants_is_read_in_linear_time():

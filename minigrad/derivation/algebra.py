@@ -61,7 +61,7 @@ def plus(*terms: Expression) -> Expression:
     >>> plus(ZERO, Number(2), Number(3))
     Number(value=5)
     """
-    collected: dict[tuple[Expression, ...], tuple[float, Expression]] = {}
+    collected: dict[tuple[Expression, ...], tuple[float | Fraction, Expression]] = {}
     for term in terms:
         for inner in term.items if isinstance(term, Plus) else (term,):
             first, rest = factors(inner)[0], factors(inner)

@@ -18,7 +18,7 @@ def assembly_sections(board: Board, asked: Sequence[Node]) -> list[Section]:
     """For every node asked for, its gradient over all samples.
 
     >>> import minigrad as mg
-    >>> from .scope import samples_of
+    >>> from .samples import samples_of
     >>> from .structure import Structure
     >>> W = mg.parameter([[1.0]], name="W")
     >>> J = mg.squared_error(W @ [[1.0, 2.0]], [[0.0, 0.0]], name="J")

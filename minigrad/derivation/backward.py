@@ -51,6 +51,9 @@ class Milestone:
         self.left = board.by(node, self.places)
         self.hops = Hops(board, node, self.places)
         self.lines = Lines(self.id, self.key, self.left)
+        if node.op is not None:
+            self.lines.define(self.symbol, board.by(node), ("what is passed on backwards",), TEXTBOOK)
+        self.lines.start(self.left)
         self.entry = self._of_cost() if to_cost else self._of_sum()
         self.array = self._array()
 
@@ -150,7 +153,7 @@ class Milestone:
         for chain in self.chains:
             for node in chain.nodes:
                 if isinstance(node.op, BiasUnit):
-                    lines.start(board.value(node, (0, *board.places(node, ["i"])[1:])))
+                    lines.start(board.bias_unit(node))
                     lines.to(ONE, "bias unit", ("a constant, without a pre-activation",), TEXTBOOK)
             end = chain.end
             places = board.places(end, board.letters(end, prefer=["j"]))
@@ -240,8 +243,6 @@ class Milestone:
     def _array(self) -> Expression | None:
         """The gradient as an array (notes, N8 and N9); None, where its entries are no product of matrices."""
         lines = self.lines
-        if self.node.op is not None:
-            lines.define(self.symbol, self.board.by(self.node), ("what is passed on backwards",), TEXTBOOK)
         whole = self._recognised()
         if whole is None:
             self._entry_is_the_result()

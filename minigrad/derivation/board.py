@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..graph import Node, arguments_first
 from . import reasons
 from .expressions import Entry, Expression, Index, MatMul, Name, Partial, Position, Symbol, Times
-from .scope import Samples
+from .samples import Samples
 from .steps import EVERY_STEP, Prose, Step
 from .structure import Structure
 from .vocabulary import Places
@@ -70,6 +70,10 @@ class Board:
         return tuple([place for place in places if isinstance(place, Index) and place != sample])
 
     # Symbols.
+
+    def bias_unit(self, node: Node) -> Expression:
+        """a₀ of a layer with a bias unit on top."""
+        return self.value(node, (0, *self.places(node, self.letters(node))[1:]))
 
     def value(self, node: Node, places: Places | None = None) -> Expression:
         """A node, or its entry at some places."""

@@ -18,7 +18,7 @@ from ..errors import DerivationError, MinigradError
 from ..graph import Node
 from ..linear_maps.algebra import Array
 from .evaluation import Point, Value, elementwise, value
-from .expressions import Call, Expression, Index, Number, Over, Partial, Power, Symbol, Times
+from .expressions import Call, Expression, Function, Index, Over, Partial, Power, Symbol
 from .points import GraphPoint
 from .steps import Step
 
@@ -26,6 +26,7 @@ TOLERANCE = 1e-9  # of the larger side's norm
 ROUNDING = 1e-14  # of the largest value in the graph: what rounding may leave of terms that cancel
 SHAKE = 1e-13  # of an entry: some hundred roundings
 TRIES = 40
+CLOSE = 0.6  # of the tries, after which values are drawn near the graph's own
 LARGE = 1e6  # a point with larger values has lost too many digits to tell
 SPREADS = (1.0, 0.7, 0.5, 0.3, 0.2)  # of the random values at one point after another: some must not saturate a sigmoid
 UNFIT = (
@@ -86,12 +87,12 @@ def _told(step: Step, point: Point, k: int, write: Callable[[Step], str]) -> flo
     error = _error(left, right)
     if error <= TOLERANCE:
         return error
-    if max(np.max(np.abs(left), initial=0), np.max(np.abs(right), initial=0)) <= ROUNDING * point.scale:
+    if all(np.all(np.abs(side) <= ROUNDING * point.scale) for side in (left, right)):
         return 0.0
-    if k == 0 and not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
+    if k == 0 and not _is_finite(left, right):
         return None
     shaken = _sides(replace(step, left=_shaken(step.left), right=_shaken(step.right)), Shaken(point), write)
-    if error <= max(_error(left, shaken[0]), _error(right, shaken[1])):
+    if _is_shaken((left, right), shaken, error):
         return None
     raise DerivationError(_complaint(step, (left, right), k, error, write))
 
@@ -108,8 +109,7 @@ class Shaken(Point):
             array = self.point.array(symbol)
             if self.point.is_given(symbol):
                 return array
-            rng = np.random.default_rng(len(self._arrays))
-            self._arrays[symbol] = array * (1 + SHAKE * rng.choice([-1.0, 1.0], size=array.shape))
+            self._arrays[symbol] = shake(array)
         return self._arrays[symbol]
 
     def partial(self, partial: Partial, at: Point) -> Value:
@@ -123,10 +123,21 @@ def _shaken(e: Expression) -> Expression:
     """An expression with the values of all functions in it changed in their last digits."""
     if isinstance(e, Partial) or not e.parts:
         return e
-    parts = tuple([_shaken(part) for part in e.parts])
-    same = e.with_parts(parts)
-    sign = 1 if len(list(e.walk())) % 2 else -1
-    return Times((same, Number(1 + sign * SHAKE))) if isinstance(e, Call | Over | Power) else same
+    same = e.with_parts(tuple([_shaken(part) for part in e.parts]))
+    return Call(SHAKEN, (same,)) if isinstance(e, Call | Over | Power) else same
+
+
+def shake(array: Array) -> Array:
+    """An array changed in its last digits, the same way each time.
+
+    >>> float(abs(shake(np.array(1.0)) - 1)) < 1e-12
+    True
+    """
+    rng = np.random.default_rng(array.size)
+    return np.asarray(array * (1 + SHAKE * rng.choice([-1.0, 1.0], size=array.shape)))
+
+
+SHAKEN = Function("shaken", shake)
 
 
 def _sides(step: Step, point: Point, write: Callable[[Step], str]) -> tuple[Array, Array]:
@@ -151,17 +162,33 @@ def _sides(step: Step, point: Point, write: Callable[[Step], str]) -> tuple[Arra
     return left, right
 
 
+def _is_shaken(sides: tuple[Array, Array], shaken: tuple[Array, Array], error: float) -> bool:
+    """Whether last digits decide on a difference, or on there being a value at all."""
+    if not _is_finite(*sides):
+        return any(np.any(np.isfinite(a) != np.isfinite(b)) for a, b in zip(sides, shaken, strict=True))
+    return error <= max(_error(a, b) for a, b in zip(sides, shaken, strict=True))
+
+
+def _is_finite(left: Array, right: Array) -> bool:
+    return bool(np.all(np.isfinite(left)) and np.all(np.isfinite(right)))
+
+
 def _error(left: Array, right: Array) -> float:
     """The difference over the larger norm; infinite where either is not finite."""
-    if not (np.all(np.isfinite(left)) and np.all(np.isfinite(right))):
+    if not _is_finite(left, right):
         return np.inf
-    size = max(np.linalg.norm(left), np.linalg.norm(right))
-    return float(np.linalg.norm(left - right) / size) if size else 0.0
+    largest = max(np.max(np.abs(left), initial=0), np.max(np.abs(right), initial=0))
+    if largest == 0:
+        return 0.0
+    left, right = left / largest, right / largest  # so that no square overflows
+    return float(np.linalg.norm(left - right) / max(np.linalg.norm(left), np.linalg.norm(right)))
 
 
 def _complaint(step: Step, sides: tuple[Array, Array], k: int, error: float, write: Callable[[Step], str]) -> str:
     where = "the graph's values" if k == 0 else f"random point {k}"
-    left_text, right_text = (np.array2string(side, precision=6, threshold=20) for side in sides)
+    left_text, right_text = (
+        np.array2string(side, precision=6, threshold=12, edgeitems=2, prefix=" " * 9) for side in sides
+    )
     return (
         f"step {step.id} ({step.rule}) does not hold at {where}:\n  {write(step)}\n"
         f"  left:  {left_text}\n  right: {right_text}\n  relative error {error:.1e}, allowed {TOLERANCE:.0e}"
@@ -208,14 +235,14 @@ def _is_data(leaf: Node) -> bool:
 
 def _redrawn(leaf: Node, rng: np.random.Generator, closeness: float, spread: float) -> Array:
     own = leaf.value.astype(np.float64)
-    if not leaf.differentiable and own.size and own.min() >= 0 and own.max() <= 1:
+    is_share = not leaf.differentiable and own.size and own.min() >= 0 and own.max() <= 1
+    if closeness >= CLOSE:
+        change = 0.4 * 10 ** (-4 * (closeness - CLOSE) / (1 - CLOSE))
+        near = own * (1 + change * rng.uniform(-1, 1, own.shape)) + 0.1 * change * rng.normal(size=own.shape)
+        return np.clip(near, 0, 1) if is_share else near
+    if is_share:
         return rng.uniform(0.05, 0.95, own.shape)  # labels and probabilities stay such
-    near = own * rng.uniform(0.6, 1.4, own.shape)
     # No larger than its own: the weights of a large layer are small.
     usual = float(np.sqrt(np.mean(own * own))) if own.size else 0.0
     free = rng.normal(size=own.shape) * (min(1.0, usual) or 1.0) * spread
-    if closeness < 0.3:
-        return free
-    if closeness < 0.6:
-        return np.abs(free) + 0.1
-    return near + 0.1 * (1 - closeness) * free if closeness < 0.9 else near
+    return free if closeness < CLOSE / 2 else np.abs(free) + 0.1

@@ -30,7 +30,7 @@ from .latex import latex
 from .numeric import with_numbers
 from .page import html
 from .points import Cost, GraphPoint
-from .scope import samples_of
+from .samples import samples_of
 from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Document, Prose, Section, Step
 from .structure import Structure
 from .symbols import goal_section, symbols_section
@@ -89,14 +89,21 @@ class Derivation:
 
     def symbol(self, node: Node) -> Expression:
         """What a node's value is written as, of one sample where it has samples."""
-        return self._board.value(node)
+        return self._board.value(self._own(node))
 
     def gradient(self, node: Node) -> Expression:
         """What the gradient by a node is written as: δ."""
-        return self._board.gradient(node)
+        return self._board.gradient(self._own(node))
+
+    def _own(self, node: Node) -> Node:
+        if node in self._board.structure.named:
+            return node
+        raise UnsupportedError(f"{node.label} has no symbol in this derivation: it is of another graph, or not named.")
 
     def with_step(self, step: Step) -> Derivation:
         """The same with another step in place of the one that has its id: to have a line of one's own checked."""
+        if all(old.id != step.id for old in self.steps):
+            raise UnsupportedError(f"with_step: this derivation has no step {step.id!r}; see the ids of its steps.")
         sections = [
             replace(section, steps=tuple([step if old.id == step.id else old for old in section.steps]))
             for section in self.document.sections

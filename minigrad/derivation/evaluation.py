@@ -124,8 +124,8 @@ def value(expression: Expression, at: Point) -> Value:
     ...     def numbers(self, index):
     ...         return np.arange(index.start, index.stop + 1)
     >>> i = Index("i", 1, 4)
-    >>> value(Sum(i, Number(2)), Nowhere()).data
-    array(8)
+    >>> int(value(Sum(i, Number(2)), Nowhere()).data)
+    8
     """
     raise NotImplementedError(f"{type(expression).__name__} has no value")
 
@@ -196,12 +196,9 @@ def picked(array: Value, positions: Sequence[Position], starts: Sequence[int], a
         picks.append(np.reshape(numbers, shape))
     before = (slice(None),) * len(array.labels)
     lengths = array.data.shape[len(array.labels) :]
-    outside = [(pick < 0) | (pick >= n) for pick, n in zip(picks, lengths, strict=True)]
-    if any(np.any(out) for out in outside):  # an entry that is not there is multiplied by 0 (Within)
-        clipped = tuple([np.clip(pick, 0, n - 1) for pick, n in zip(picks, lengths, strict=True)])
-        found = np.where(reduce(np.logical_or, outside), 0, array.data[before + clipped])
-    else:
-        found = array.data[before + tuple(picks)] if picks else array.data
+    # An entry that is not there is multiplied by 0 (Within): any other may stand for it.
+    inside = tuple([np.clip(pick, 0, max(n - 1, 0)) for pick, n in zip(picks, lengths, strict=True)])
+    found = array.data[before + inside] if picks else array.data
     return Value(np.asarray(found), array.labels + fresh)
 
 

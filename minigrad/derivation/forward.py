@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..graph import Node
 from ..network import BiasUnit
 from ..ops.forms import SigmoidCrossEntropy
@@ -51,7 +53,7 @@ def forward_section(board: Board) -> Section:
 def _equation(board: Board, lines: Lines, node: Node) -> None:
     """z = Θ a, entry by entry, and as arrays where it is a product of matrices."""
     if isinstance(node.op, BiasUnit):
-        lines.start(board.value(node, (0, *board.places(node, ["i"])[1:])))
+        lines.start(board.bias_unit(node))
         lines.to(ONE, "bias unit", ("the bias unit, a constant",), TEXTBOOK)
         return
     places = _places(board, node)
@@ -60,6 +62,11 @@ def _equation(board: Board, lines: Lines, node: Node) -> None:
     array = recognised(entry, free) if free else None
     if array is not None and (array.shape != whole.shape or array == whole or has_ones(array)):
         array = None
+    if entry == board.value(node, places):  # no formula: f(x), as a whole
+        called = Name(board.reader.written_op(node))
+        lines.start(whole)
+        lines.to(replace(board.vocabulary.symbol(node), name=called, entry=called), "forward", (_words(node),), SUMMARY)
+        return
     lines.start(board.value(node, places))
     lines.to(entry, "forward", (_words(node),), SUMMARY if array is None else EVERY_STEP)
     if array is not None:

@@ -64,7 +64,7 @@ class Hops:
             places = out if last else self._places(node, argument, at, used)
             joined = times(local_entry(board.reader, node, argument, places, at), pending)
             if pending != ONE:
-                joined = collapsed(summed(joined, self._passed(at, places)))
+                joined = collapsed(summed(joined, self._passed(at, places, hops)))
             if named:
                 used += [index.letter for index in board.indices(places)]
                 hops.append(Hop(node, places, joined))
@@ -72,9 +72,10 @@ class Hops:
             at = places
         return hops
 
-    def _passed(self, at: Places, places: Places) -> list[Index]:
-        """The indices that stand between two hops: neither at the chain's beginning nor at the new place."""
-        kept = (*self.free, *self.board.indices(places))
+    def _passed(self, at: Places, places: Places, hops: Sequence[Hop]) -> list[Index]:
+        """The indices that stand within a hop: neither where it begins nor where it ends."""
+        begin = self.board.indices(hops[-1].places) if hops else ()
+        kept = (*self.free, *begin, *self.board.indices(places))
         return [index for index in self.board.indices(at) if index not in kept]
 
     def _places(self, node: Node, argument: int, at: Places, used: Sequence[str]) -> Places:

@@ -206,3 +206,16 @@ def by_d(reader: Reader, node: Node, argument: int, out: Places, into: Places) -
         starts=tuple([start for _, _, start in kept]),
     )
     return Entry(symbol, tuple([place for place, _, _ in kept])) if shape else symbol
+
+
+__all__ = [
+    "COSTS",
+    "PRIMED",
+    "Ends",
+    "NoFormError",
+    "by_d",
+    "local_entry",
+    "map_entry",
+    "slope_of",
+    "stated_slope",
+]

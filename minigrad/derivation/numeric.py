@@ -11,16 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from .algebra import plus, times
+from .algebra import MINUS_ONE
 from .evaluation import Point, value
 from .expressions import (
     Call,
     Chain,
-    Delta,
-    Entry,
     Expression,
     Index,
-    Named,
     Number,
     Over,
     Partial,
@@ -31,7 +28,6 @@ from .expressions import (
     Symbol,
     Table,
     Times,
-    Within,
     substituted,
 )
 from .steps import Section, Step
@@ -63,23 +59,27 @@ def with_numbers(section: Section, point: Point, sample: Index | None) -> Sectio
     ()
     """
     at = AtSample(point, sample)
-    return replace(
-        section, steps=tuple([replace(step, numbers=in_numbers(step, at, sample)) for step in section.steps])
-    )
+    steps: list[Step] = []
+    for step in section.steps:
+        head = steps[-1].numbers[0] if step.continues and steps and steps[-1].numbers else None
+        steps.append(replace(step, numbers=in_numbers(step, at, head)))
+    return replace(section, steps=tuple(steps))
 
 
-def in_numbers(step: Step, at: Point, sample: Index | None) -> tuple[Expression, ...]:
-    """The left side at the first entry, the right side with values put in, and the value; arrays as tables."""
+def in_numbers(step: Step, at: AtSample, head: Expression | None) -> tuple[Expression, ...]:
+    """The left side of a step at its first entry, the right side with values put in, and the value.
+
+    Where a chain of steps goes on, `head` is its left side. Arrays are tables; of 1 = 1 nothing is said.
+    """
     if isinstance(step.right, Number):
         return ()
-    free = sorted((step.left.free | step.right.free) - {sample}, key=lambda index: index.letter)
+    free = (step.left.free | step.right.free) - {at.sample}
     first: dict[Index, Position] = {index: index.start for index in free}
-    left, right = substituted(step.left, first), substituted(step.right, first)
+    left, right = head or substituted(step.left, first), substituted(step.right, first)
     result = _value(right, at)
     if right.shape:
         return (left, table(result))
-    put_in = _put_in(right, at)
-    number = Number(float(result))
+    put_in, number = _put_in(right, at), Number(float(result))
     return (left, number) if put_in == number else (left, put_in, number)
 
 
@@ -105,34 +105,34 @@ def _cut(row: list[float]) -> tuple[float | None, ...]:
     return tuple(row) if len(row) <= WIDE else (*row[:3], None, row[-1])
 
 
-def _put_in(e: Expression, at: Point) -> Expression:
-    """Numbers for entries, and sums written out; what an argument of a function is, is put in there."""
+def _put_in(e: Expression, at: AtSample) -> Expression:
+    """Numbers for entries, and short sums written out; those over samples are not, as `at` is one sample."""
     if isinstance(e, Number):
         return e
-    if isinstance(e, Sum) and e.index.size <= SHORT and not _sums(e.body):
-        terms = [substituted(e.body, {e.index: n}) for n in range(e.index.start, e.index.stop + 1)]
-        return plus(*[term for term in [_put_in(term, at) for term in terms] if term != Number(0)])
-    if isinstance(e, Named | Symbol | Entry | Partial | Delta | Within | Sum):
-        return Number(float(_value(e, at)))
+    if isinstance(e, Sum) and e.index.size <= SHORT and e.index != at.sample and not _sums(e.body):
+        every = [substituted(e.body, {e.index: n}) for n in range(e.index.start, e.index.stop + 1)]
+        terms = [term for term in [_put_in(term, at) for term in every] if not _is_zero(term)]
+        return Number(0) if not terms else terms[0] if len(terms) == 1 else Plus(tuple(terms))
     if isinstance(e, Times):
-        return times_unfolded([_put_in(item, at) for item in e.items])
-    if isinstance(e, Chain | Over | Power | Call | Plus):
+        return _multiplied([_put_in(item, at) for item in e.items])
+    if isinstance(e, Chain | Over | Power | Call):
         return e.with_parts(tuple([_put_in(part, at) for part in e.parts]))
     return Number(float(_value(e, at)))
 
 
-def times_unfolded(items: list[Expression]) -> Expression:
-    """The product as it stands, in numbers; 0 where a factor is.
-
-    >>> times_unfolded([Number(2), Number(0)])
-    Number(value=0)
-    """
-    if any(isinstance(item, Number) and item.value == 0 for item in items):
-        return Number(0)
+def _multiplied(items: list[Expression]) -> Expression:
+    """The product as it stands, without ones; 0, or −0, where a factor is 0."""
+    sign = [item for item in items[:1] if item == MINUS_ONE]
+    if any(_is_zero(item) for item in items):
+        return Times((MINUS_ONE, Number(0))) if sign else Number(0)
     kept = [item for item in items if item != Number(1)]
     if not kept:
-        return times(*items)
+        return Number(1)
     return kept[0] if len(kept) == 1 else Times(tuple(kept))
+
+
+def _is_zero(e: Expression) -> bool:
+    return e in {Number(0), Times((MINUS_ONE, Number(0)))}
 
 
 def _sums(e: Expression) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..graph import Node, arguments_first, constant, parameter
 from ..linear_maps.algebra import Array
+from ..ops.base import AsType, Op, alias
 from ..ops.indexing import GetItem
 from ..queries import gradients
 from ..sweeps import edges, push_forward
@@ -52,11 +53,10 @@ class GraphPoint(Point):
         routes: Mapping[tuple[int, int], frozenset[Node]],
         leaves: Mapping[Node, Array],
         sample_axes: Mapping[int, int] | None = None,
-        rng: np.random.Generator | None = None,
     ) -> None:
         self.nodes, self.cost, self.routes = nodes, cost, routes
         self.sample_axes = sample_axes or {}
-        self.rng = rng or np.random.default_rng(0)
+        self.rng = np.random.default_rng(0)
         self._copies: dict[Node, Node] = {}
         self._chosen: dict[Index, Array] = {}
         self._arrays: dict[tuple[int, str, bool], Array] = {}
@@ -74,6 +74,8 @@ class GraphPoint(Point):
         return self._copies[node]
 
     def _copied(self, node: Node) -> Node:
+        if isinstance(node.op, AsType) and node.op.dtype.kind == "f":  # all is in double precision here
+            return alias(self._copies[node.inputs[0]])
         if node.op is not None:
             return node.op(*[self._copies[source] for source in node.inputs])
         value = node.value.astype(np.float64) if node.dtype.kind == "f" else node.value
@@ -143,13 +145,12 @@ class GraphPoint(Point):
 
     @cached_property
     def _sample_costs(self) -> list[Node]:
-        """The cost of each sample alone, as nodes."""
+        """The cost of each sample alone, as nodes; by the sound form of the cost where it has one (DESIGN §5)."""
         data = self.cost.data
         assert data is not None
-        assert data.op is not None
+        op, sources = _sound(self.node(data))
         before = (slice(None),) * self.cost.axis
-        arguments = [self.node(source) for source in data.inputs]
-        return [data.op(*[GetItem((*before, slice(s, s + 1)))(x) for x in arguments]) for s in range(self.samples)]
+        return [op(*[GetItem((*before, slice(s, s + 1)))(x) for x in sources]) for s in range(self.samples)]
 
     def _sample_gradient(self, node: Node) -> Array:
         """∂J_s/∂node: of a node with an axis of samples, its own sample's; else one for each sample."""
@@ -232,6 +233,16 @@ class GraphPoint(Point):
         else:
             result = _diagonal(Value(stacked, labels), rows, starts, at)
         return _in_order(result, rows, columns, of.sample)
+
+
+def _sound(cost: Node) -> tuple[Op, Sequence[Node]]:
+    """A cost's form, where it has one whose sources all have its samples; no gradient flows to auxiliary sources."""
+    assert cost.op is not None
+    form = cost.form
+    if form is None or any(source.shape != cost.inputs[0].shape for source in form.sources):
+        return cost.op, cost.inputs
+    flow = len(form.replaces)
+    return form.op, [*form.sources[:flow], *[constant(source.value) for source in form.sources[flow:]]]
 
 
 def _diagonal(value: Value, rows: Sequence[Position], starts: Sequence[int], at: Point) -> Value:

@@ -62,6 +62,7 @@ class Structure:
         self.milestones = self._milestones()
         self.named |= {node for node in self.milestones if not is_view(node, self.vocabulary)}
         self.chains = {node: self._chains(node) for node in self.milestones if node is not output}
+        self.vocabulary.name_anew([node for node in self.order if node in self.named])
 
     def _named(self) -> set[Node]:
         """Leaves with a name or many entries, results with a name, results used twice, and heavy ones."""
@@ -104,7 +105,7 @@ class Structure:
             asked = node in self.asked or node is self.output or node is self.stop
             arriving = [(source, k) for k, source in enumerate(node.inputs) if source in inside]
             length[node] = 1 + max((length.get(source, 0) for source, _ in arriving), default=0)
-            mixes = node.size > 1 and any(source in mixed or self._mixes(node, k) for source, k in arriving)
+            mixes = any(source in mixed or self._mixes(node, k) for source, k in arriving)
             if mixes and self._is_only_added_to(node):
                 mixed.add(node)
                 mixes = False
@@ -116,10 +117,14 @@ class Structure:
     def _is_only_added_to(self, node: Node) -> bool:
         """Whether its one consumer adds a bias to it: then that is the pre-activation, W a + b."""
         consumers = self.consumers(node)
-        return len(consumers) == 1 and isinstance(consumers[0][0].op, Add | AddBias) and node.shape == consumers[0][0].shape
+        return (
+            len(consumers) == 1
+            and isinstance(consumers[0][0].op, Add | AddBias)
+            and node.shape == consumers[0][0].shape
+        )
 
     def _mixes(self, node: Node, argument: int) -> bool:
-        """Whether an entry of the argument acts on several entries of the node; or the two are a product of matrices."""
+        """Whether an entry of the argument acts on several of the node's, or the op is a product of matrices."""
         if isinstance(node.op, Contraction):
             return True
         out = ends(self.vocabulary, node, "abcdefgh")
@@ -134,9 +139,9 @@ class Structure:
         for consumer, k in self.consumers(node):
             nodes, arguments = [consumer], [k]
             while nodes[-1] not in stops:
-                ((following, k),) = self.consumers(nodes[-1])
+                ((following, position),) = self.consumers(nodes[-1])
                 nodes.append(following)
-                arguments.append(k)
+                arguments.append(position)
             chains.append(Chain(tuple(nodes), tuple(arguments)))
         return chains
 
@@ -172,7 +177,9 @@ def is_view(node: Node, vocabulary: Vocabulary) -> bool:
 
 def ends(vocabulary: Vocabulary, node: Node, letters: Iterable[str]) -> Places:
     """Indices over all axes of a node, with these letters."""
-    return tuple([vocabulary.index(letter, node, axis) for axis, letter in zip(range(node.ndim), letters, strict=False)])
+    return tuple(
+        [vocabulary.index(letter, node, axis) for axis, letter in zip(range(node.ndim), letters, strict=False)]
+    )
 
 
 def tied(entry: Expression, indices: Collection[Position], others: Collection[Position]) -> set[Position]:
@@ -189,5 +196,7 @@ def tied(entry: Expression, indices: Collection[Position], others: Collection[Po
     found = []
     for term in opened(entry):
         pairs = [(bare(f.left), bare(f.right)) for f in term.factors if isinstance(f, Delta)]
-        found.append({a for pair in pairs for a, b in (pair, pair[::-1]) if a in indices and (b in others or isinstance(b, int))})
+        found.append(
+            {a for pair in pairs for a, b in (pair, pair[::-1]) if a in indices and (b in others or isinstance(b, int))}
+        )
     return set.intersection(*found) if found else set()

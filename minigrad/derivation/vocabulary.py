@@ -60,9 +60,9 @@ class Vocabulary:
         self.starts = _starts(order)
         self.local_jacobians: dict[tuple[Node, int], LinearMap] = {}  # as they were stated
         self._names: dict[Node, Name] = {}
-        taken = {node.name for node in order if node.name}
-        self._fresh = {prefix: _unused(prefix, taken) for prefix in "xcv"}
-        self._bases = {parsed(name) for name in taken}
+        self._taken = {node.name for node in order if node.name}
+        self._bases = {parsed(name) for name in self._taken}
+        self.name_anew([])
         self._functions: dict[str, list[Op]] = {}
 
     def is_taken(self, name: Name) -> bool:
@@ -79,6 +79,13 @@ class Vocabulary:
             self.keys[node] = len(self.nodes)
             self.nodes.append(node)
         return self.keys[node]
+
+    def name_anew(self, nodes: Iterable[Node]) -> None:
+        """Forget all names that were made up, and name these nodes first, in this order."""
+        self._names.clear()
+        self._fresh = {prefix: _unused(prefix, self._taken) for prefix in "xcv"}
+        for node in nodes:
+            self.name(node)
 
     def name(self, node: Node) -> Name:
         """What the node is called."""

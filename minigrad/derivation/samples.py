@@ -1,4 +1,4 @@
-"""Scope: one sample at a time, where a graph works on its samples independently.
+"""Samples: one at a time, where a graph works on its samples independently.
 
 A cost that is a mean over samples (cross_entropy, squared_error …) says which axis of its arguments they are on. From
 there the axis is followed backwards by the local Jacobians: where [s′ = s] ties an axis of the argument to that of the
@@ -7,7 +7,7 @@ result, it is the samples' axis too; an argument without one (Θ, b) is shared b
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from ..graph import Node, arguments_first
 from ..ops.pointwise import Add
@@ -19,8 +19,9 @@ from .structure import Structure, ends, tied
 from .vocabulary import Places
 
 
-class Samples(NamedTuple):
-    """The node whose mean over samples is in the cost, the index of a sample, and the axis of each node that has one."""
+@dataclass(frozen=True)
+class Samples:
+    """The node that is a mean over samples, the index of a sample, and the axis of samples of each node that has one."""
 
     data: Node
     index: Index
