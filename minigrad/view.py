@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import networkx as nx
 
+from .derivation import derive
+from .derivation.page import lines_by_node
+from .derivation.pulled import PulledBack
 from .graph import Node, arguments_first, checked_node
 from .jacobians import local_jacobian
 from .linear_maps import LinearMap
@@ -18,15 +21,19 @@ from .network import Run
 from .queries import all_contributions
 from .sweeps import consumers_first
 
+READABLE = 500  # nodes of a graph whose edges are written in symbols
 
-def to_networkx(what: Node | Run) -> nx.MultiDiGraph:
+
+def to_networkx(what: Node | Run, *, derivation: bool = False) -> nx.MultiDiGraph:
     """The graph that a node, or a network's run, was computed by, as a networkx.MultiDiGraph.
 
     Graph attributes: `output` (the id of the cost), `swept` (whether its backward() has run; if not, there are no
     gradients to show, which is not zero). Node attributes: op, label, name, value, grad, shape, dtype, scope, layer,
-    role (parameter, constant, intermediate, cost), form, sweep (place in the reverse sweep, from 1). Edge
-    attributes: jacobian (a LinearMap, or None where nothing is differentiated), contribution (what the edge adds to
-    its argument's gradient, or None).
+    role (parameter, constant, intermediate, cost), form, sweep (place in the reverse sweep, from 1), part (of a run:
+    "theta", "z" or "a", else None), derivation (its lines of the derivation in HTML, with `derivation=True` and where
+    there are any, else None). Edge attributes: jacobian (a LinearMap, or None where nothing is differentiated), pulls
+    (its transpose in symbols, such as "[Θ³]ᵀ ·", or None; of a graph too large to read without names), contribution
+    (what the edge adds to its argument's gradient, or None).
 
     >>> import minigrad as mg
     >>> x = mg.parameter(3.0, name="x")
@@ -41,6 +48,10 @@ def to_networkx(what: Node | Run) -> nx.MultiDiGraph:
     swept = output._sweep is not None and output._sweep.output_id == id(output)
     steps = {node: k for k, node in enumerate(consumers_first(output), 1)} if output.differentiable else {}
     graph = nx.MultiDiGraph(output=ids[output], swept=swept)
+    parts = {} if run is None else _parts(run)
+    is_derived = derivation and output.differentiable and output.size == 1
+    written = lines_by_node(derive(output).document) if is_derived else {}
+    symbols = PulledBack(order) if len(order) <= READABLE else None
     for node, k in ids.items():
         graph.add_node(
             k,
@@ -56,15 +67,19 @@ def to_networkx(what: Node | Run) -> nx.MultiDiGraph:
             role=_role(node, output),
             form=None if node.form is None else node.form.op.name,
             sweep=steps.get(node),
+            part=parts.get(node),
+            derivation=written.get(k),
         )
     terms = all_contributions(output) if swept else {}
     for consumer, v in ids.items():
         for k, source in enumerate(consumer.inputs):
+            jacobian = _jacobian(consumer, k, source)
             graph.add_edge(
                 ids[source],
                 v,
                 key=k,
-                jacobian=_jacobian(consumer, k, source),
+                jacobian=jacobian,
+                pulls=None if jacobian is None else symbols.text(consumer, k) if symbols else jacobian.T.text(),
                 contribution=terms.get((consumer, k)),
             )
     return graph
@@ -81,6 +96,12 @@ def gradient_for(node: Node, output: Node) -> Array | None:
     (array(6.), None)
     """
     return node.grad if node._sweep is not None and node._sweep is output._sweep else None
+
+
+def _parts(run: Run) -> dict[Node, str]:
+    """What the nodes of a run are in the notes: Θ^(l), z^(l), a^(l)."""
+    parts = (("theta", run.theta), ("z", run.z), ("a", run.a))
+    return {node: letter for letter, nodes in parts for node in nodes.values()}
 
 
 def _role(node: Node, output: Node) -> str:

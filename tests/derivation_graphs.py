@@ -67,10 +67,8 @@ SMOOTH += [
     lambda x: np.expm1(0.2 * x),
 ]
 PAIRS = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / (b * b + 1.5), mg.multiply]
-PAIRS += [lambda a, b: np.maximum(a, b), lambda a, b: mg.where(a > 0, a, b), lambda a, b: (a * a + 1.0) ** (0.5 * b)]
+PAIRS += [np.maximum, lambda a, b: mg.where(a > 0, a, b), lambda a, b: (a * a + 1.0) ** (0.5 * b)]
 PAIRS += [lambda a, b: np.hypot(a, b + 3.0)]
-
-Rng = np.random.Generator
 
 
 class Case(NamedTuple):
@@ -323,7 +321,7 @@ def _joined(draw: Draw, x: Any) -> Any:
 
 
 def matrices(draw: Draw) -> mg.Node:
-    """Products of matrices and vectors: a factor used twice, x @ x, quadratic forms, attention, einsum, outer products."""
+    """Products of matrices and vectors: one used twice, x @ x, quadratic forms, attention, einsum."""
     n, k, m = draw.size(1, 4), draw.size(1, 4), draw.size(1, 3)
     A, B, x, S = draw.parameter(n, k), draw.leaf(k, m), draw.leaf(k), draw.parameter(n, n)
     ways: list[Callable[[], Any]] = [

@@ -181,7 +181,9 @@ class Witness:
 
     # What expressions are.
 
-    def entry(self, e: x.Expression, cell: Cell, numbers: Numbers) -> float:
+    def entry(  # noqa: PLR0912  # a branch for each kind of expression
+        self, e: x.Expression, cell: Cell, numbers: Numbers
+    ) -> float:
         """One number of an expression: `cell` is its place in an array, () for a number."""
         if len(cell) != len(e.shape) and not (e.shape == () and not isinstance(e, x.Symbol)):
             raise NoValueError(f"{cell} of an array of shape {e.shape}")

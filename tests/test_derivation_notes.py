@@ -24,7 +24,9 @@ class Notes:
         rng = np.random.default_rng(0)
         labels = (rng.random((samples, sizes[-1])) > 0.5) * 1.0
         self.sizes, self.m, self.decay = sizes, samples, 0.1 if samples > 1 else 0.0
-        self.run = mg.Network(sizes, rng=0).forward(rng.normal(size=(samples, sizes[0])), labels, weight_decay=self.decay)
+        self.run = mg.Network(sizes, rng=0).forward(
+            rng.normal(size=(samples, sizes[0])), labels, weight_decay=self.decay
+        )
         self.d = mg.derive(self.run.J, notation=notation)
         self.cost = self.d._board.cost
         self.last = len(sizes)
@@ -39,7 +41,11 @@ class Notes:
 
     def padded(self, l):
         """a^(l) with the bias unit on top."""
-        (node,) = [node for node in self._nodes() if node.inputs and node.inputs[0] is self.run.a[l] and "Bias" in type(node.op).__name__]
+        (node,) = [
+            node
+            for node in self._nodes()
+            if node.inputs and node.inputs[0] is self.run.a[l] and "Bias" in type(node.op).__name__
+        ]
         return self.d.symbol(node)
 
     def theta(self, l):

@@ -83,9 +83,8 @@ def _(op: L2Penalty, reader: Reader, node: Node, places: Places) -> Expression:
     for w in node.inputs:
         at: list[Position] = []
         for axis in range(w.ndim):
-            letter = ("j", "i")[axis] if w.ndim == 2 else "i"
-            index = reader.vocabulary.index(letter, w, axis) if axis < 2 else reader.fresh(w, axis, at)
-            at.append(index)
+            is_matrix = w.ndim == 2
+            at.append(reader.vocabulary.index("ji"[axis], w, axis) if is_matrix else reader.fresh(w, axis, at))
         square = power(reader.entry(w, tuple(at)), Number(2))
         terms.append(summed(square, at))
     decay, samples = penalty_names(op)

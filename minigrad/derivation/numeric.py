@@ -78,7 +78,7 @@ def in_numbers(step: Step, at: AtSample, head: Expression | None) -> tuple[Expre
     left, right = head or substituted(step.left, first), substituted(step.right, first)
     result = _value(right, at)
     if right.shape:
-        return (left, table(result))
+        return (left, table(result)) if len(right.shape) == 2 else ()
     put_in, number = _put_in(right, at), Number(float(result))
     return (left, number) if put_in == number else (left, put_in, number)
 

@@ -70,6 +70,20 @@ def html(document: Document) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def lines_by_node(document: Document) -> dict[int, str]:
+    """For every node that a derivation has lines about, by its place in the graph: these lines, without the style.
+
+    >>> lines_by_node(Document(("A title",), ()))
+    {}
+    """
+    found: dict[int, list[str]] = {}
+    for section in document.sections:
+        for node, steps in groupby(section.steps, key=lambda step: step.node):
+            own = Section(section.id, section.title, steps=tuple(steps))
+            found.setdefault(node, []).append(_section(own))
+    return {node: "\n".join(sections) for node, sections in found.items()}
+
+
 def prose(items: Prose) -> str:
     """Words with formulas among them.
 

@@ -21,7 +21,7 @@ from .vocabulary import Places
 
 @dataclass(frozen=True)
 class Samples:
-    """The node that is a mean over samples, the index of a sample, and the axis of samples of each node that has one."""
+    """The node that is a mean over samples, the index of a sample, and which axis of which node is that of samples."""
 
     data: Node
     index: Index

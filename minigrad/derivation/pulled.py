@@ -1,0 +1,82 @@
+"""What a reverse edge does, in symbols: the transpose of a local Jacobian with the names of what fills it.
+
+    diag(g′(z³))        ∂a³/∂z³, its own transpose
+    [Θ³]ᵀ ·             of z³ = Θ³ a², by a²: multiply by [Θ³]ᵀ from the left
+    · [a²]ᵀ             by Θ³: multiply by [a²]ᵀ from the right
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..graph import Node
+from ..linear_maps import Diagonal, LeftMul, LinearMap, RightMul, Select
+from .expressions import Expression, Index
+from .formulas import Reader
+from .map_forms import local_entry
+from .recognition import is_readable, recognised, transposed
+from .structure import ends
+from .text import formula
+from .vocabulary import Vocabulary
+
+LONGEST = 24  # characters of an entry; beyond, the structure's own letter stands for it
+
+
+class PulledBack:
+    """The reverse edges of one graph, in symbols.
+
+    >>> import minigrad as mg
+    >>> z = mg.parameter([0.0, 1.0], name="z")
+    >>> a = mg.sigmoid(z)
+    >>> PulledBack([z, a]).text(a, 0)
+    'diag(g′(z))'
+    """
+
+    def __init__(self, order: Sequence[Node]) -> None:
+        self.vocabulary = Vocabulary(order, "standard")
+        self.reader = Reader(self.vocabulary, {node for node in order if node.name or node.op is None})
+
+    def text(self, node: Node, argument: int) -> str:
+        """The transpose of ∂node/∂argument, as it acts on what comes back."""
+        assert node.op is not None
+        with np.errstate(all="ignore"):
+            local = node.op.jacobian(argument, node, *node.inputs)
+        named = self._named(local, node, argument)
+        return local.T.text() if named is None else named
+
+    def _named(self, local: LinearMap, node: Node, argument: int) -> str | None:
+        if isinstance(local, Diagonal | Select):
+            slope = self._slope(node, argument)
+            return None if slope is None else f"diag({slope})"
+        if isinstance(local, LeftMul | RightMul) and isinstance(local.entry, Node):
+            factor = self._array(local.entry)
+            if factor is not None:
+                return f"{factor} ·" if isinstance(local, LeftMul) else f"· {factor}"
+        return None
+
+    def _slope(self, node: Node, argument: int) -> str | None:
+        """The diagonal, at every entry."""
+        if node.ndim > 2 or node.inputs[argument].shape != node.shape:
+            return None
+        places = ends(self.vocabulary, node, "ij")
+        free = tuple([place for place in places if isinstance(place, Index)])
+        entry = local_entry(self.reader, node, argument, places, places)
+        return self._short(recognised(entry, free) if free else entry)
+
+    def _array(self, node: Node) -> str | None:
+        """A factor, transposed."""
+        places = ends(self.vocabulary, node, "ij")
+        free = tuple([place for place in places if isinstance(place, Index)])
+        if node.ndim != 2 or len(free) != 2:
+            return None if node not in self.reader.named else f"[{formula(self.vocabulary.symbol(node))}]ᵀ"
+        array = recognised(self.reader.entry(node, places), free)
+        return None if array is None else self._short(transposed(array))
+
+    @staticmethod
+    def _short(e: Expression | None) -> str | None:
+        if e is None or not is_readable(e):
+            return None
+        written = formula(e)
+        return written if len(written) <= LONGEST else None
