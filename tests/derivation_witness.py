@@ -31,12 +31,12 @@ class NoValueError(Exception):
 class Witness:
     """A graph at random values of its leaves, and the lines of its derivation there."""
 
-    def __init__(self, derivation: Any, seed: int = 0) -> None:
+    def __init__(self, derivation: Any, seed: int = 0, spread: float = 1.0) -> None:
         board = derivation._board
         self.board, self.nodes = board, board.vocabulary.nodes
         self.sample_axes: Mapping[int, int] = board.vocabulary.sample_axes if board.samples else {}
         self.fixed = set(board.structure.milestones)
-        self.rng = np.random.default_rng(seed)
+        self.rng, self.spread = np.random.default_rng(seed), spread
         self.copies: dict[mg.Node, mg.Node] = {}
         for node in board.structure.order:
             self.copies[node] = self._copied(node)
@@ -50,14 +50,16 @@ class Witness:
         if value.dtype.kind == "f":
             value = value.astype(np.float64)
             if node.differentiable:
-                value = value * self.rng.uniform(0.7, 1.3, value.shape) + self.rng.uniform(-0.05, 0.05, value.shape)
+                value = value * self.spread * self.rng.uniform(0.7, 1.3, value.shape) + self.rng.uniform(
+                    -0.05, 0.05, value.shape
+                )
         return mg.parameter(value) if node.differentiable else mg.constant(value)
 
     # Derivatives, by multiplying matrices.
 
     def _local(self, node: mg.Node, k: int) -> np.ndarray:
         if (node, k) not in self.locals:
-            self.locals[node, k] = np.asarray(mg.local_jacobian(node, k).matrix()).reshape(node.size, -1)
+            self.locals[node, k] = np.reshape(mg.local_jacobian(node, k).matrix(), (node.size, node.inputs[k].size))
         return self.locals[node, k]
 
     def gradient(self, output: mg.Node, by: mg.Node) -> np.ndarray:
@@ -273,15 +275,15 @@ class Witness:
             yield self.entry(step.left, cell, numbers), self.entry(step.right, other, numbers)
 
     def holds(self, step: Step) -> bool:
-        """Whether both sides are the same."""
-        try:
-            with np.errstate(all="ignore"):
+        """Whether both sides are the same; not where one is NaN or infinite."""
+        with np.errstate(all="ignore"):
+            try:
                 pairs = np.array(list(self.differences(step)), dtype=complex).reshape(-1, 2)
-        except (NoValueError, ArithmeticError, LookupError, TypeError, ValueError):
-            return False
-        left, right = pairs[:, 0], pairs[:, 1]
-        size = max(np.linalg.norm(left), np.linalg.norm(right), 1e-5)  # what cancels leaves 1e-16, not 0
-        return bool(np.linalg.norm(left - right) <= TOLERANCE * size)  # not where either is NaN or infinite
+            except (NoValueError, ArithmeticError, LookupError, TypeError, ValueError):
+                return False
+            left, right = pairs[:, 0], pairs[:, 1]
+            size = max(np.linalg.norm(left), np.linalg.norm(right), 1e-5)  # what cancels leaves 1e-16, not 0
+            return bool(np.linalg.norm(left - right) <= TOLERANCE * size)
 
 
 def place(position: x.Position, numbers: Numbers) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.derivation import expressions as x
+from minigrad.derivation.substitution import canonical
 
 LAYERS, UNITS = 4, 4
 ONE, MINUS = x.Number(1), x.Number(-1)
@@ -104,7 +105,7 @@ class Notes:
 
 def normal(e):
     """The expression with bound indices renamed, products and sums in one order, and flat."""
-    return x.canonical(_ordered(e))
+    return canonical(_ordered(e))
 
 
 def _ordered(e):

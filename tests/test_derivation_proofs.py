@@ -13,6 +13,7 @@ from derivation_witness import Witness
 
 import minigrad as mg
 from minigrad.derivation import expressions as x
+from minigrad.derivation.substitution import rewritten
 from minigrad.errors import DerivationError, GradientError
 
 LEVELS = ("summary", "textbook", "every step", "numbers")
@@ -145,7 +146,7 @@ def test_every_slip_in_the_notes_network_is_rejected():
 def _changed(d, wanted, change):
     """The derivation with the first step changed that contains something."""
     step = next(step for step in d.steps if any(wanted(e) for e in step.right.walk()))
-    wrong = type(step)(**{**vars(step), "right": x.rewritten(step.right, lambda e: change(e) if wanted(e) else e)})
+    wrong = type(step)(**{**vars(step), "right": rewritten(step.right, lambda e: change(e) if wanted(e) else e)})
     return d.with_step(wrong)
 
 

@@ -28,13 +28,13 @@ from minigrad.derivation.expressions import (
     Sum,
     Symbol,
     Within,
-    canonical,
 )
 from minigrad.derivation.formulas import Reader, formula, is_elementwise
 from minigrad.derivation.map_forms import LONG, Ends, NoFormError, local_entry, map_entry
 from minigrad.derivation.recognition import recognised
-from minigrad.derivation.rules import collapsed, distributed, opened, pulled_out, replaced
+from minigrad.derivation.rules import collapsed, distributed, opened, pulled_out
 from minigrad.derivation.structure import Structure
+from minigrad.derivation.substitution import canonical, substituted
 from minigrad.derivation.vocabulary import Vocabulary
 from minigrad.graph import arguments_first
 from minigrad.ops.base import AsType
@@ -609,10 +609,10 @@ def test_opened_products_of_sums_over_one_letter_stay_sums_of_their_own():
 def test_a_replaced_index_is_not_caught_by_a_sum():
     """Σ_i A_ij with i in the place of j sums over i′."""
     caught = Sum(I, entry("A", I, J))
-    found = replaced(caught, {J: Shifted(I, 1)})
+    found = substituted(caught, {J: Shifted(I, 1)})
     assert found.free == {I}
     assert found.index.letter == "i′"
-    assert replaced(caught, {I: 2}) == caught
+    assert substituted(caught, {I: 2}) == caught
 
 
 FREE = [(I,), (I, J), (J, I), (J, L), ()]

@@ -38,6 +38,7 @@ ROOMS = (
     "minigrad.transforms",
     "minigrad.checking",
     "minigrad.network",
+    "minigrad.derivation",
     "minigrad.view",
     "minigrad",  # the table of contents
     "viz",

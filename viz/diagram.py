@@ -1,109 +1,93 @@
 """Diagram: a minigrad graph as Graphviz text.
 
-    argument ▭ ───► (op) ───► ▭ its value        forward, solid
-             ▭ ◄╌╌╌ (op)                         reverse, dashed: the local Jacobian, the contribution it passes back
+    argument ▭ ───► (op) ───► ▭ its value          forward, solid
+             ▭ ◄╌⊕◄╌ (op)                          reverse, dashed: the local Jacobian, the contribution it passes back
 
-What a picture says of a node or an edge is composed here out of `labels`; colours and outlines come from `theme`, large
-graphs are made small in `fold`. From top to bottom: the picture, clusters, values and ops, edges.
+The ⊕ stands where several contributions are added. What figures and edges say is composed in `figures`; colours and
+outlines are the `theme`'s, large graphs are made small in `fold`. From top to bottom: the picture, clusters, values and
+ops, edges. Each figure has an id, which it keeps in SVG: `node-<k>` the value of node k, `op-<k>` its op, `sum-<k>` its
+⊕, `edge-<u>-<v>-<i>` and `reverse-<u>-<v>-<i>` the two edges of argument i of v, `result-<k>` from the op to the value.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import graphviz
 import networkx as nx
 
-from viz import labels, numbers, theme
-from viz.fold import Fold, fold
-from viz.labels import cell, small
+from viz import figures, labels, numbers, theme
+from viz.errors import OptionError
+from viz.fold import fold
 from viz.legend import legend
+from viz.look import Look, flows_back, look
+from viz.styles import Handler, own_attributes
 
 __all__ = ["as_graph", "dot"]
 
-Attributes = dict[str, Any]
 
-GRAPH_ATTRIBUTES = {
-    "rankdir": "LR",
-    "bgcolor": theme.CANVAS,
-    "fontname": theme.FONT,
-    "fontsize": "11",
-    "fontcolor": theme.INK,
-    "labeljust": "l",
-    "labelloc": "b",
-    "nodesep": "0.3",
-    "ranksep": "0.2",
-    "pad": "0.2",
-}
-NODE_ATTRIBUTES = {
-    "fontname": theme.FONT,
-    "fontsize": "11",
-    "fontcolor": theme.INK,
-    "style": "filled",
-    "margin": "0.06,0.04",
-}
-EDGE_ATTRIBUTES = {
-    "fontname": theme.FONT,
-    "fontsize": "10",
-    "color": theme.FORWARD,
-    "arrowsize": "0.7",
-}
-
-
-def dot(what: Any, *, collapse_above: int = 300) -> graphviz.Digraph:
+def dot(
+    what: Any,
+    *,
+    values: bool = True,
+    gradients: bool = True,
+    jacobians: bool = True,
+    direction: str = "both",
+    theme: str = "light",
+    collapse_above: int = 300,
+    styles: Iterable[Handler] = (),
+) -> graphviz.Digraph:
     """The computational graph of a node or a network run as a picture in the DOT language.
 
     Rectangles are values with their shape, numbers and gradient; ellipses are ops. After a backward sweep a dashed edge
-    beside each forward edge bears the local Jacobian and the contribution that came back along it. Equal graphs give
-    equal text.
+    beside each forward edge bears the local Jacobian, transposed, in symbols and the contribution that came back along
+    it; where several meet, a ⊕ adds them. Equal graphs give equal text.
 
     Args:
         what: a minigrad Node, a network run, or the graph that `minigrad.to_networkx` makes of either.
-        collapse_above: with more nodes than this, or three times as many edges, scopes and runs of nodes fold into
-            boxes, and the picture says so.
+        values: whether nodes show their values.
+        gradients: whether nodes show their gradients, and dashed edges the contributions.
+        jacobians: whether dashed edges show the local Jacobians.
+        direction: the edges to draw, "forward", "reverse" or "both". A reverse picture has a thin line without an arrow
+            where nothing flows back.
+        theme: "light", "dark" or "print" (black on white, no fills).
+        collapse_above: with more nodes than this, or three times as many edges, scopes, repeated blocks and runs of
+            nodes fold into boxes, and the picture says so.
+        styles: handlers that restyle kinds of nodes; a handler gets a node's attributes and answers with attributes of
+            Graphviz, or passes with NotImplemented (see `viz.styles`).
 
     Raises:
-        ValueError: collapse_above is less than 2 (the cost, and a box for all the rest).
+        OptionError: an option has none of its values, or collapse_above is less than 2 (the cost, and a box for the
+            rest).
+        StyleError: a handler's answer is no set of visual attributes.
 
-    >>> import networkx as nx, numpy as np
-    >>> G = nx.MultiDiGraph(output=0, swept=False)
-    >>> G.add_node(
-    ...     0,
-    ...     op=None,
-    ...     label="",
-    ...     name="x",
-    ...     value=np.array(3.0),
-    ...     grad=None,
-    ...     shape=(),
-    ...     dtype="float64",
-    ...     scope=(),
-    ...     layer=None,
-    ...     role="parameter",
-    ...     form=None,
-    ...     sweep=None,
-    ... )
-    >>> "no backward yet" in dot(G).source
-    True
+    >>> import minigrad as mg
+    >>> z = mg.parameter([1.0, 2.0], name="z")
+    >>> J = mg.sum(mg.softmax(z, axis=0))
+    >>> def softmax_in_green(node):
+    ...     return {"fillcolor": "#BFE8C5"} if node["op"] == "softmax" else NotImplemented
+    >>> source = dot(J, values=False, theme="dark", styles=[softmax_in_green]).source
+    >>> "no backward yet" in source, source.count("#BFE8C5")
+    (True, 2)
     """
-    if collapse_above < 2:
-        raise ValueError(f"collapse_above={collapse_above}: at least 2, for the cost and a box for all the rest")
+    if not isinstance(collapse_above, int) or collapse_above < 2:
+        raise OptionError(f"collapse_above={collapse_above!r}: a number, at least 2: the cost, and a box for the rest")
+    look(values, gradients, jacobians, direction, theme, styles, 0.0)  # complains before the work, not after
     whole = as_graph(what)
     graph = fold(whole, collapse_above)
-    heat = theme.Heat(largest=max(filter(math.isfinite, _norms(graph)), default=0.0))
-    picture = graphviz.Digraph(
-        graph_attr=GRAPH_ATTRIBUTES | {"label": labels.label(legend(whole, graph, heat))},
-        node_attr=NODE_ATTRIBUTES,
-        edge_attr=EDGE_ATTRIBUTES,
-    )
+    largest = max(filter(math.isfinite, _norms(graph)), default=0.0)
+    drawn = look(values, gradients, jacobians, direction, theme, styles, largest)
+    picture = _canvas(labels.label(legend(whole, graph, drawn)), drawn.theme)
+    write = picture.body.append
     for item in _nested(graph):
         if item is None:
-            picture.body.append("}\n")
+            write("}\n")
         elif isinstance(item, tuple):
-            _open_cluster(picture, *item)
+            write(_opened_cluster(*item, drawn.theme))
         else:
-            _add_node(picture, graph, item, heat)
+            picture.body += _node_statements(graph, item, drawn)
     for u, v, argument in graph.edges(keys=True):
-        _add_edge(picture, graph, (u, v, argument))
+        picture.body += _edge_statements(graph, (u, v, argument), drawn)
     return picture
 
 
@@ -116,6 +100,18 @@ def as_graph(what: Any) -> nx.MultiDiGraph:
     return minigrad.to_networkx(what)
 
 
+def _canvas(legend: str, drawn: theme.Theme) -> graphviz.Digraph:
+    """An empty picture with the settings that all figures share."""
+    font = {"fontname": theme.FONT, "fontcolor": drawn.ink}
+    page = {"rankdir": "LR", "bgcolor": drawn.canvas, "labeljust": "l", "labelloc": "b", "label": legend}
+    room = {"nodesep": "0.3", "ranksep": "0.2", "pad": "0.2"}
+    return graphviz.Digraph(
+        graph_attr={**page, **room, **font, "fontsize": "11"},
+        node_attr={**font, "fontsize": "11", "style": "filled", "margin": "0.06,0.04"},
+        edge_attr={"fontname": theme.FONT, "fontsize": "10", "color": drawn.forward, "arrowsize": "0.7"},
+    )
+
+
 def _norms(graph: nx.MultiDiGraph) -> Iterator[float]:
     """The norms of all gradients in the picture, those of folded boxes among them."""
     for _, data in graph.nodes(data=True):
@@ -124,6 +120,14 @@ def _norms(graph: nx.MultiDiGraph) -> Iterator[float]:
                 yield data["fold"].norm
         elif data["grad"] is not None:
             yield numbers.norm(data["grad"])
+
+
+def _statement(head: str, markup: str, attributes: dict[str, str]) -> str:
+    """A line of DOT. Markup is of `labels`, attributes are ours or checked by `styles`: neither needs escapes here."""
+    written = [f'{key}="{value}"' for key, value in attributes.items()]
+    if markup:
+        written.insert(0, f"label=<{markup}>")
+    return f"\t{head} [{' '.join(written)}]\n"
 
 
 # --- clusters ---------------------------------------------------------------------------------------------------------
@@ -156,116 +160,80 @@ def _nested(graph: nx.MultiDiGraph) -> Iterator[int | tuple[int, str] | None]:
             yield item
 
 
-def _open_cluster(picture: graphviz.Digraph, number: int, name: str) -> None:
-    picture.body.append(f"subgraph cluster_{number} {{\n")
-    picture.attr(
-        label=labels.label(labels.bold(small(labels.text(name)))),
-        style="filled,rounded",
-        color=theme.CLUSTER_BORDER,
-        fillcolor=theme.CLUSTER_FILL,
-        margin="12",
-    )
+def _opened_cluster(number: int, name: str, drawn: theme.Theme) -> str:
+    style = drawn.cluster
+    markup = labels.bold(labels.small(labels.text(name)))
+    colours = {"color": style.border, "fillcolor": style.fill}
+    settings = _statement("graph", markup or labels.small(" "), {"id": f"scope-{number}", **colours, **style.outline})
+    return f"subgraph cluster_{number} {{\n{settings}"
 
 
 # --- values and ops ---------------------------------------------------------------------------------------------------
 
 
-def _add_node(picture: graphviz.Digraph, graph: nx.MultiDiGraph, node: int, heat: theme.Heat) -> None:
+def _node_statements(graph: nx.MultiDiGraph, node: int, drawn: Look) -> Iterator[str]:
+    """The value's box; its op's ellipse, and the edge between them; the ⊕ before it."""
     data = graph.nodes[node]
     if "fold" in data:
-        style, markup = theme.FOLD, _fold_label(data["fold"], heat)
+        box = data["fold"]
+        kind, style, markup = "fold", drawn.theme.fold, figures.fold_label(box, drawn)
+        data = {"op": None, "role": None, "name": box.name, **data}
     else:
-        style, markup = theme.ROLES[data["role"]], _value_label(graph, node, heat)
-    picture.node(f"n{node}", labels.label(markup), color=style.border, fillcolor=style.fill, **style.outline)
-    if data.get("op") is not None:
-        label = labels.label(_op_label(data))
-        picture.node(f"o{node}", label, shape="ellipse", color=theme.INK, fillcolor=theme.OP_FILL)
-        picture.edge(f"o{node}", f"n{node}")
+        kind, style, markup = "value", drawn.theme.roles[data["role"]], figures.value_label(graph, node, drawn)
+    yield _figure(f"n{node}", f"node-{node}", kind, style, markup, data, drawn)
+    if data["op"] is not None:
+        yield _figure(f"o{node}", f"op-{node}", "op", drawn.theme.op, figures.op_label(data), data, drawn)
+        yield from _line(f"o{node}", f"n{node}", f"{node}", data["grad"] is not None, drawn)
+    if drawn.meet(graph, node):
+        yield _figure(f"s{node}", f"sum-{node}", "sum", drawn.theme.sum, "+", None, drawn)
+        yield _back(f"n{node}", f"s{node}", f"total-{node}", "", drawn)
 
 
-def _value_label(graph: nx.MultiDiGraph, node: int, heat: theme.Heat) -> str:
-    """Name, shape and any dtype but float64 on one line; below them the value and the gradient."""
-    data = graph.nodes[node]
-    kind = str(data["shape"]) + (f" {data['dtype']}" if data["dtype"] != "float64" else "")
-    name = labels.bold(labels.text(data["name"])) + " " if data["name"] else ""
-    lines = [
-        [cell(name + small(labels.text(kind)), align="left", colspan=2)],
-        [cell(small("value"), align="left"), cell(labels.array(data["value"]), align="left")],
-    ]
-    if data["role"] != "constant":
-        lines.append(_gradient_line(graph, node, heat))
-    return labels.rows(lines)
-
-
-def _gradient_line(graph: nx.MultiDiGraph, node: int, heat: theme.Heat) -> list[str]:
-    """The gradient on the colour of its norm; where several contributions meet, the caption says that it is a sum."""
-    data = graph.nodes[node]
-    grad = data["grad"]
-    if grad is None:
-        reason = "not differentiated" if graph.graph["swept"] or data["sweep"] is None else "no backward yet"
-        return [cell(small("gradient"), align="left"), cell(small(f"<I>{reason}</I>"), align="left")]
-    terms = sum(edge.get("count", 1) for *_, edge in graph.out_edges(node, data=True) if _flows_back(edge))
-    caption = small("gradient") + (small(f"<BR/>Σ of {terms}", theme.REVERSE) if terms > 1 else "")
-    colour = heat.colour(numbers.norm(grad))
-    return [cell(caption, align="left"), cell(labels.array(grad), align="left", bgcolor=colour)]
-
-
-def _op_label(data: Attributes) -> str:
-    """The op with its settings; below it, small, the stable form that was computed in its place, if any."""
-    written = labels.text(data["label"] or data["op"])
-    if data["form"] is None:
-        return written
-    return labels.rows([[cell(written)], [cell(small("computed as " + labels.text(data["form"])))]], padding=1)
-
-
-def _fold_label(box: Fold, heat: theme.Heat) -> str:
-    """The scope's name if the box is one, how many nodes, the commonest ops, and the norm of all their gradients."""
-    name = labels.bold(labels.text(box.name)) + " " if box.name else ""
-    lines = [[cell(name + small(f"{box.count:,} nodes folded"), align="left")]]
-    lines += [[cell(small(f"{labels.text(op)} × {count:,}"), align="left")] for op, count in box.ops[:3]]
-    if len(box.ops) > 3:
-        lines.append([cell(small("…"), align="left")])
-    if box.norm is not None:
-        norm = small("‖gradients‖ ") + numbers.scalar(box.norm, 4)
-        lines.append([cell(norm, align="left", bgcolor=heat.colour(box.norm))])
-    return labels.rows(lines)
+def _figure(
+    head: str, id: str, kind: str, style: theme.RoleStyle, markup: str, data: dict[str, Any] | None, drawn: Look
+) -> str:
+    own = own_attributes(drawn.styles, data, kind) if drawn.styles and data is not None else {}
+    colours = {"color": style.border, "fillcolor": style.fill}
+    return _statement(head, markup, {"id": id, "class": kind, **colours, **style.outline, **own})
 
 
 # --- edges ------------------------------------------------------------------------------------------------------------
 
 
-def _add_edge(picture: graphviz.Digraph, graph: nx.MultiDiGraph, edge: tuple[int, int, int]) -> None:
+def _edge_statements(graph: nx.MultiDiGraph, edge: tuple[int, int, int], drawn: Look) -> Iterator[str]:
     """The solid edge from an argument to the op that takes it and, where something flowed back, the dashed one."""
     u, v, argument = edge
     data = graph.edges[edge]
     consumer = f"n{v}" if "fold" in graph.nodes[v] else f"o{v}"
-    if "count" in data:
-        forward = f"× {data['count']:,}" if data["count"] > 1 else ""
+    name = f"{u}-{v}-{argument}"
+    if drawn.draws_forward:
+        label = figures.forward_label(data, argument, graph.in_degree(v) < 2, drawn)
+        yield _statement(f"n{u} -> {consumer}", label, {"id": f"edge-{name}", "class": "forward"})
+    if drawn.draws_reverse and flows_back(data):
+        source = f"s{u}" if drawn.meet(graph, u) else f"n{u}"
+        yield _back(source, consumer, f"reverse-{name}", figures.reverse_label(data, drawn), drawn)
+    elif not drawn.draws_forward:
+        yield _still(f"n{u}", consumer, f"edge-{name}", drawn)
+
+
+def _line(tail: str, head: str, name: str, flows: bool, drawn: Look) -> Iterator[str]:
+    """From an op to its value; in a picture of the reverse direction alone, back."""
+    if drawn.draws_forward:
+        yield _statement(f"{tail} -> {head}", "", {"id": f"result-{name}", "class": "forward"})
+    elif flows:
+        yield _back(tail, head, f"result-{name}", "", drawn)
     else:
-        forward = f"arg {argument}" if graph.in_degree(v) > 1 else ""
-    picture.edge(f"n{u}", consumer, labels.label(labels.rows([[cell(small(forward))]])) if forward else None)
-    if _flows_back(data):
-        # Written with the flow of the forward edge and drawn against it. So dot lays out an acyclic graph and keeps the
-        # label inside its cluster; written op -> argument, with constraint=false, labels lie across clusters' frames.
-        label = labels.label(_reverse_label(data))
-        picture.edge(f"n{u}", consumer, label, dir="back", style="dashed", color=theme.REVERSE, fontcolor=theme.REVERSE)
+        yield _still(tail, head, f"result-{name}", drawn)
 
 
-def _flows_back(data: Attributes) -> bool:
-    """Whether the sweep has added something along this edge, or along one of those folded into it."""
-    return (data["norm"] if "count" in data else data["contribution"]) is not None
+def _back(tail: str, head: str, id: str, markup: str, drawn: Look) -> str:
+    # Written with the flow of the forward edge and drawn against it. So dot lays out an acyclic graph and keeps the
+    # label inside its cluster; written op -> argument, with constraint=false, labels lie across clusters' frames.
+    colour = drawn.theme.reverse
+    look = {"dir": "back", "style": "dashed", "color": colour, "fontcolor": colour}
+    return _statement(f"{tail} -> {head}", markup, {"id": id, "class": "reverse", **look})
 
 
-def _reverse_label(data: Attributes) -> str:
-    """The local Jacobian's structure, its shapes, and the contribution; of folded edges the joint norm.
-
-    On the canvas's colour, for a label between two clusters may lie on the frame of one.
-    """
-    if "count" in data:
-        norm = small(f"‖contribution‖ {numbers.scalar(data['norm'], 4)}", theme.REVERSE)
-        return labels.rows([[cell(norm)]], bgcolor=theme.CANVAS)
-    lines = [[cell(labels.array(data["contribution"]))]]
-    if data["jacobian"] is not None:
-        structure = [labels.text(part, 60) for part in str(data["jacobian"]).rsplit(" : ", 1)]
-        lines.insert(0, [cell(small("<BR/>".join(structure), theme.REVERSE))])
-    return labels.rows(lines, bgcolor=theme.CANVAS)
+def _still(tail: str, head: str, id: str, drawn: Look) -> str:
+    look = {"dir": "none", "color": drawn.theme.cluster.border}
+    return _statement(f"{tail} -> {head}", "", {"id": id, "class": "still", **look})

@@ -1,6 +1,6 @@
 """What can go wrong when a picture is asked for; every error says what to do."""
 
-__all__ = ["NoRendererError", "RenderError", "UnknownFormatError", "VizError"]
+__all__ = ["NoRendererError", "OptionError", "RenderError", "StyleError", "UnknownFormatError", "VizError"]
 
 
 class VizError(Exception):
@@ -35,4 +35,26 @@ class NoRendererError(RenderError):
 
     >>> issubclass(NoRendererError, RenderError)
     True
+    """
+
+
+class OptionError(VizError, ValueError):
+    """An option has a value that it cannot have; the message lists those it can.
+
+    >>> import minigrad as mg, viz
+    >>> viz.dot(mg.parameter(1.0), theme="neon")
+    Traceback (most recent call last):
+    ...
+    viz.errors.OptionError: theme='neon': choose one of 'light', 'dark', 'print'
+    """
+
+
+class StyleError(VizError, ValueError):
+    """A style handler's answer is no set of visual attributes; the message says which there are.
+
+    >>> import minigrad as mg, viz
+    >>> viz.dot(mg.parameter(1.0), styles=[lambda node: {"penwidth": "thick"}])
+    Traceback (most recent call last):
+    ...
+    viz.errors.StyleError: style handler <lambda>: penwidth='thick' is no number from 0 to 10
     """

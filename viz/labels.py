@@ -16,9 +16,11 @@ from typing import Any
 
 import numpy.typing as npt
 
-from viz import numbers, theme
+from viz import numbers
 
 __all__ = ["array", "bold", "cell", "label", "rows", "small", "text", "visible"]
+
+_SMALL = '<FONT POINT-SIZE="9">'
 
 LONGEST = 40
 """Names are shortened to so many characters, their beginning and end kept."""
@@ -58,14 +60,16 @@ def bold(markup: str) -> str:
     return f"<B>{markup}</B>" if markup else ""
 
 
-def small(markup: str, colour: str = theme.QUIET) -> str:
-    """The markup in small quiet type: captions, shapes, roles."""
-    return f'<FONT POINT-SIZE="9" COLOR="{colour}">{markup}</FONT>' if markup else ""
+def small(markup: str, colour: str | None = None) -> str:
+    """The markup in small type: captions, shapes, roles; in the colour of what it stands in, unless one is given."""
+    if not markup:
+        return ""
+    return f'<FONT POINT-SIZE="9" COLOR="{colour}">{markup}</FONT>' if colour else _SMALL + markup + "</FONT>"
 
 
 def cell(markup: str, **attributes: str | int) -> str:
     """One table cell; attributes as in Graphviz's HTML-like labels, in lower case (`align="left"`)."""
-    written = "".join(f' {key.upper()}="{value}"' for key, value in attributes.items())
+    written = "".join([f' {key.upper()}="{value}"' for key, value in attributes.items()])
     return f"<TD{written}>{markup}</TD>"
 
 
@@ -77,15 +81,18 @@ def rows(lines: Iterable[Sequence[str]], *, padding: int = 2, **attributes: str 
     return f"<TABLE{written}>{body}</TABLE>"
 
 
-def array(values: npt.NDArray[Any]) -> str:
-    """An array, any shape: up to 5 × 5 in full between the lines of a matrix, larger as a summary; 0-d as a number."""
+def array(values: npt.NDArray[Any], line: str) -> str:
+    """An array, any shape: up to 5 × 5 in full between the lines of a matrix, larger as a summary; 0-d as a number.
+
+    `line` is the colour of the matrix's lines: those of inner tables, unlike type, are black unless told.
+    """
     if not numbers.is_small(values):
         return _summary(values)
     entries = numbers.grid(values)
     if values.ndim == 0:
         return entries[0][0]
-    lines = [[cell(entry, align="right") for entry in line] for line in entries]
-    return rows(lines, border=1, sides="LR", color=theme.QUIET, padding=3)
+    lines = [[f'<TD ALIGN="right">{entry}</TD>' for entry in row] for row in entries]
+    return rows(lines, border=1, sides="LR", color=line, padding=3)
 
 
 def label(markup: str) -> str:

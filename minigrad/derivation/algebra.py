@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import isfinite, isnan, prod
 
-from .expressions import Expression, MatMul, Name, Named, Number, Over, Plus, Power, Times, rewritten
+from .expressions import Expression, MatMul, Name, Named, Number, Over, Plus, Power, Times
+from .substitution import rewritten
 
 ZERO, ONE, MINUS_ONE = Number(0), Number(1), Number(-1)
 EXACT = 1e15  # whole numbers below it are written in digits

@@ -16,7 +16,7 @@ from ..network import BiasUnit
 from . import reasons
 from .algebra import ONE, ZERO, cancelled, cancelled_factors, common_denominator, factors, plus, times
 from .board import Board, Lines, entry_at, shapes_of
-from .expressions import Call, Diag, Entry, Expression, MatMul, Over, Partial, Sum, Symbol, rewritten
+from .expressions import Call, Diag, Entry, Expression, MatMul, Over, Partial, Sum, Symbol
 from .formulas import is_elementwise, summed
 from .hops import Hop, Hops, primed_and_stated
 from .map_forms import local_entry
@@ -24,6 +24,7 @@ from .recognition import as_diagonals, has_ones, is_readable, recognised, transp
 from .rules import collapsed, pulled_out
 from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section, Step
 from .structure import Chain
+from .substitution import rewritten
 from .vocabulary import Places
 
 

@@ -17,8 +17,8 @@ import numpy as np
 from ..errors import DerivationError, MinigradError
 from ..graph import Node
 from ..linear_maps.algebra import Array
-from .evaluation import Point, Value, elementwise, value
-from .expressions import Call, Expression, Function, Index, Over, Partial, Power, Symbol
+from .evaluation import Point, elementwise, value
+from .expressions import Call, Entry, Expression, Function, Over, Partial, Power, Symbol
 from .points import GraphPoint
 from .steps import Step
 
@@ -89,41 +89,23 @@ def _told(step: Step, point: Point, k: int, write: Callable[[Step], str]) -> flo
         return error
     if all(np.all(np.abs(side) <= ROUNDING * point.scale) for side in (left, right)):
         return 0.0
-    if k == 0 and not _is_finite(left, right):
+    if not _is_finite(left, right) and (k == 0 or _overflows(step, point)):
         return None
-    shaken = _sides(replace(step, left=_shaken(step.left), right=_shaken(step.right)), Shaken(point), write)
+    changed = replace(step, left=_shaken(step.left, point), right=_shaken(step.right, point))
+    shaken = _sides(changed, point, write)
     if _is_shaken((left, right), shaken, error):
         return None
     raise DerivationError(_complaint(step, (left, right), k, error, write))
 
 
-class Shaken(Point):
-    """A point with all arrays changed in their last digits: what a side changes by there, it cannot be told to."""
-
-    def __init__(self, point: Point) -> None:
-        self.point = point
-        self._arrays: dict[Symbol, Array] = {}
-
-    def array(self, symbol: Symbol) -> Array:
-        if symbol not in self._arrays:
-            array = self.point.array(symbol)
-            if self.point.is_given(symbol):
-                return array
-            self._arrays[symbol] = shake(array)
-        return self._arrays[symbol]
-
-    def partial(self, partial: Partial, at: Point) -> Value:
-        return self.point.partial(partial, at)
-
-    def numbers(self, index: Index) -> Array:
-        return self.point.numbers(index)
-
-
-def _shaken(e: Expression) -> Expression:
-    """An expression with the values of all functions in it changed in their last digits."""
-    if isinstance(e, Partial) or not e.parts:
+def _shaken(e: Expression, point: Point) -> Expression:
+    """An expression with all that is computed in it changed in its last digits, but for data and comparisons."""
+    if isinstance(e, Partial) or (isinstance(e, Call) and e.function.form == "infix"):
         return e
-    same = e.with_parts(tuple([_shaken(part) for part in e.parts]))
+    symbol = e.array if isinstance(e, Entry) else e
+    if isinstance(symbol, Symbol):
+        return e if point.is_given(symbol) else Call(SHAKEN, (e,))
+    same = e.with_parts(tuple([_shaken(part, point) for part in e.parts]))
     return Call(SHAKEN, (same,)) if isinstance(e, Call | Over | Power) else same
 
 
@@ -165,8 +147,23 @@ def _sides(step: Step, point: Point, write: Callable[[Step], str]) -> tuple[Arra
 def _is_shaken(sides: tuple[Array, Array], shaken: tuple[Array, Array], error: float) -> bool:
     """Whether last digits decide on a difference, or on there being a value at all."""
     if not _is_finite(*sides):
-        return any(np.any(np.isfinite(a) != np.isfinite(b)) for a, b in zip(sides, shaken, strict=True))
+        return any(np.any(_kind(a) != _kind(b)) for a, b in zip(sides, shaken, strict=True))
     return error <= max(_error(a, b) for a, b in zip(sides, shaken, strict=True))
+
+
+def _kind(side: Array) -> Array:
+    """0 for a number, ±1 for infinity, 2 for none: log(1 − a) as a goes through 1."""
+    return np.where(np.isnan(side), 2, np.sign(side) * np.isinf(side))
+
+
+def _overflows(step: Step, point: Point) -> bool:
+    """Whether a number on the way is too large: eᶻ/Σ eᶻ, as it is written."""
+    try:
+        with np.errstate(all="ignore", over="raise"):
+            value(step.left, point), value(step.right, point)
+    except FloatingPointError:
+        return True
+    return False
 
 
 def _is_finite(left: Array, right: Array) -> bool:

@@ -37,8 +37,9 @@ from ..ops.pointwise import (
 from ..ops.special import ExprelDerivative, Gaussian, MillsExcess
 from ..ops.special_gamma import Polygamma
 from .algebra import ONE, ZERO, negative, over, plus, power, terms, times
-from .expressions import Call, Expression, Function, Number, Over, Times, rewritten
+from .expressions import Call, Expression, Function, Number, Over, Times
 from .reader import Reader, formula
+from .substitution import rewritten
 from .vocabulary import Places, Vocabulary
 
 INFIX = {

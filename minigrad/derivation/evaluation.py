@@ -8,7 +8,7 @@ free one over those that the point chooses, since a check of a large layer needs
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce, singledispatch
 from operator import add, mul, truediv
 from typing import Any, NamedTuple
@@ -196,9 +196,14 @@ def picked(array: Value, positions: Sequence[Position], starts: Sequence[int], a
         picks.append(np.reshape(numbers, shape))
     before = (slice(None),) * len(array.labels)
     lengths = array.data.shape[len(array.labels) :]
-    # An entry that is not there is multiplied by 0 (Within): any other may stand for it.
-    inside = tuple([np.clip(pick, 0, max(n - 1, 0)) for pick, n in zip(picks, lengths, strict=True)])
-    found = array.data[before + inside] if picks else array.data
+    found = (
+        array.data[before + tuple([pick % max(n, 1) for pick, n in zip(picks, lengths, strict=True)])]
+        if picks
+        else array.data
+    )
+    outside = [(pick < 0) | (pick >= n) for pick, n in zip(picks, lengths, strict=True)]
+    if any(np.any(out) for out in outside):  # an entry that is not there has no value
+        found = np.where(reduce(np.logical_or, outside), np.nan, found)
     return Value(np.asarray(found), array.labels + fresh)
 
 
@@ -252,6 +257,8 @@ def _contracted(e: Sum, at: Point) -> Value | None:
         return None
     letters = {label: k for k, label in enumerate(labels)}
     kept = tuple([label for label in labels if label not in indices])
+    if any(_has_gaps(factor) for factor in factors):
+        return None
     arguments: list[Any] = []
     for data, own in factors:
         arguments += [data, [letters[label] for label in own]]
@@ -278,12 +285,36 @@ def _(e: Plus, at: Point) -> Value:
 
 @value.register
 def _(e: Times, at: Point) -> Value:
-    return _entrywise(e.items, at, lambda factors: reduce(mul, factors))
+    return _guarded(e, _entrywise(e.items, at, lambda factors: reduce(mul, factors)), at)
 
 
 @value.register
 def _(e: Over, at: Point) -> Value:
-    return _entrywise(e.parts, at, lambda q: truediv(*q))
+    return _guarded(e, _entrywise(e.parts, at, lambda q: truediv(*q)), at)
+
+
+def _has_gaps(found: Value) -> bool:
+    return found.data.dtype.kind == "f" and bool(np.any(np.isnan(found.data)))
+
+
+def _guarded(e: Expression, product: Value, at: Point) -> Value:
+    """A product is 0 where a Kronecker delta or a condition in it is 0, be the other factors without value there."""
+    guards = list(_guards(e))
+    if not guards or not _has_gaps(product):
+        return product
+    rank = len(e.shape)
+    return elementwise(
+        [product, *[value(guard, at) for guard in guards]],
+        [rank, *[0] * len(guards)],
+        lambda found: np.where(reduce(np.minimum, found[1:]) == 0, 0.0, found[0]),
+    )
+
+
+def _guards(e: Expression) -> Iterator[Expression]:
+    if isinstance(e, Delta | Within) or e == Number(0):
+        yield e
+    for part in e.items if isinstance(e, Times) else (e.left,) if isinstance(e, Over) else ():
+        yield from _guards(part)
 
 
 @value.register

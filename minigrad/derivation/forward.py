@@ -12,12 +12,13 @@ from ..ops.pointwise import Add, Exp, Sigmoid
 from . import reasons
 from .algebra import MINUS_ONE, ONE, factors, negative, over, plus, terms, tidied, times
 from .board import Board, Lines, shapes_of
-from .expressions import Call, Entry, Expression, Name, Named, Sum, rewritten
+from .expressions import Call, Entry, Expression, Name, Named, Sum
 from .formulas import function_of
 from .hops import primed_and_stated
 from .map_forms import PRIMED
 from .recognition import has_ones, recognised
 from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section
+from .substitution import rewritten
 from .symbols import is_written
 from .vocabulary import Places
 

@@ -16,11 +16,12 @@ from ..network import BiasUnit
 from ..ops.pointwise import Sigmoid
 from .algebra import ONE, negative, plus, times
 from .board import Board
-from .expressions import Call, Expression, Index, Partial, rewritten
+from .expressions import Call, Expression, Index, Partial
 from .formulas import summed
 from .map_forms import local_entry, stated_slope
 from .rules import collapsed
 from .structure import Chain
+from .substitution import rewritten
 from .vocabulary import Places
 
 ENTRYWISE = (Diagonal, Identity, Scale, Select)

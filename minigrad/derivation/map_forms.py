@@ -21,9 +21,10 @@ from .algebra import ONE, number, over, times
 from .arrangements import entry_from_one, from_one, on_diagonal, same
 from .costs import COSTS, penalty_names
 from .elementwise import function_of, is_elementwise, neat
-from .expressions import Call, Entry, Expression, Name, Named, Position, Symbol, rewritten
+from .expressions import Call, Entry, Expression, Name, Named, Position, Symbol
 from .map_entries import Ends, map_entry
 from .reader import NoFormError, Reader, summed
+from .substitution import rewritten
 from .vocabulary import Places, carried
 
 PRIMED = (Sigmoid, Tanh, ReLU, Softplus)  # the functions whose derivative has a name: g′

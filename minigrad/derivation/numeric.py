@@ -28,9 +28,9 @@ from .expressions import (
     Symbol,
     Table,
     Times,
-    substituted,
 )
 from .steps import Section, Step
+from .substitution import substituted
 
 SHORT = 6  # terms of a sum that is written out
 WIDE = 6  # columns and rows of a table that are shown

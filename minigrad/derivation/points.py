@@ -215,8 +215,10 @@ class GraphPoint(Point):
             for k, position, first in zip(visible, columns, by.starts, strict=True):
                 where[k] = _number(position, place) - first
             inside = all(isinstance(w, slice) or 0 <= w < n for w, n in zip(where, start.shape, strict=True))
-            if inside:
-                tangent[tuple(where)] = 1
+            if not inside:
+                results.append(np.full(end.shape, np.nan))  # an entry that is not there has no derivative
+                continue
+            tangent[tuple(where)] = 1
             with np.errstate(all="ignore"):
                 dots = push_forward(order, {start: tangent}, partial(edges, within=within, varied=varied))
             results.append(np.broadcast_to(dots.get(end, 0.0), end.shape))
@@ -248,28 +250,23 @@ def _sound(cost: Node) -> tuple[Op, Sequence[Node]]:
 def _diagonal(value: Value, rows: Sequence[Position], starts: Sequence[int], at: Point) -> Value:
     """Entries where an index stands on both sides: ∂z_i/∂x_i."""
     data, labels = value
-    for k, (position, start) in enumerate(zip(rows, starts, strict=True)):
-        axis = len(labels) + k
-        if isinstance(position, int):
-            data = np.take(data, [position - start], axis=axis)
-    fresh = [_index(p) for p in rows if not isinstance(p, int)]
-    letters = {label: n for n, label in enumerate(dict.fromkeys([*labels, *fresh]))}
+    kept = tuple(dict.fromkeys([*labels, *[_index(p) for p in rows if not isinstance(p, int)]]))
+    letters = {label: n for n, label in enumerate(kept)}
     axes = [letters[label] for label in labels]
-    extra = len(letters)
-    for p in rows:
-        if isinstance(p, int):
-            axes.append(extra)
-            extra += 1
-        else:
-            axes.append(letters[_index(p)])
     for k, (position, start) in enumerate(zip(rows, starts, strict=True)):
-        if not isinstance(position, int):
-            index = _index(position)
-            offset = position.offset if isinstance(position, Shifted) else 0
-            picks = at.numbers(index) + offset - start
-            data = np.take(data, np.clip(picks, 0, data.shape[len(labels) + k] - 1), axis=len(labels) + k)
-    kept = tuple(letters)
+        is_number = isinstance(position, int)
+        offset = position.offset if isinstance(position, Shifted) else 0
+        numbers = np.array([position]) if is_number else at.numbers(_index(position)) + offset
+        data = _taken(data, numbers - start, len(labels) + k)
+        axes.append(len(letters) + k if is_number else letters[_index(position)])
     return Value(np.einsum(data, axes, [letters[label] for label in kept]), kept)
+
+
+def _taken(data: Array, picks: Array, axis: int) -> Array:
+    """The entries at some places of an axis, without value where there is none."""
+    n = data.shape[axis]
+    found = np.moveaxis(np.take(data, picks % max(n, 1), axis=axis), axis, -1)
+    return np.moveaxis(np.where((picks >= 0) & (picks < n), found, np.nan), -1, axis)
 
 
 def _in_order(value: Value, rows: Sequence[Position], columns: Sequence[Position], sample: Index | None) -> Value:

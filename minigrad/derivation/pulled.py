@@ -1,8 +1,8 @@
 """What a reverse edge does, in symbols: the transpose of a local Jacobian with the names of what fills it.
 
-    diag(g′(z³))        ∂a³/∂z³, its own transpose
-    [Θ³]ᵀ ·             of z³ = Θ³ a², by a²: multiply by [Θ³]ᵀ from the left
-    · [a²]ᵀ             by Θ³: multiply by [a²]ᵀ from the right
+diag(g′(z³))        ∂a³/∂z³, its own transpose
+[Θ³]ᵀ ·             of z³ = Θ³ a², by a²: multiply by [Θ³]ᵀ from the left
+· [a²]ᵀ             by Θ³: multiply by [a²]ᵀ from the right
 """
 
 from __future__ import annotations

@@ -9,14 +9,12 @@ A product with sums is brought to one form first: a Term, Σ over some indices o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 from typing import NamedTuple
 
-from .algebra import ONE, ZERO, factors, plus, terms, times
+from .algebra import ONE, ZERO, factors, plus, terms, tidied, times
 from .expressions import (
     Delta,
-    Entry,
     Expression,
     Index,
     Number,
@@ -25,11 +23,9 @@ from .expressions import (
     Shifted,
     Sum,
     Within,
-    indices_of,
-    rewritten,
     shifted,
-    substituted,
 )
+from .substitution import renamed, rewritten, substituted
 
 # --- positions --------------------------------------------------------------------------------------------------------
 
@@ -137,48 +133,10 @@ def _apart(term: Term, taken: Collection[Index]) -> Term:
     known = {*taken, *term.indices, *[index for f in term.factors for index in f.free]}
     names: dict[Index, Position] = {}
     for index in met:
-        names[index] = fresh(index, known)
+        names[index] = renamed(index, known)
         known.add(names[index])  # type: ignore[arg-type]  # an index, as it was
     indices = tuple([names.get(index, index) for index in term.indices])
-    return Term(indices, tuple([replaced(f, names) for f in term.factors]))  # type: ignore[arg-type]
-
-
-def fresh(index: Index, taken: Collection[Index]) -> Index:
-    """The index under a letter that is not taken: i′, i″ …
-
-    >>> i = Index("i", 1, 4)
-    >>> fresh(i, [i]).letter
-    'i′'
-    """
-    letters = {other.letter for other in taken}
-    letter = index.letter
-    while letter in letters:
-        letter += "′"
-    return replace(index, letter=letter)
-
-
-def replaced(e: Expression, places: Mapping[Index, Position]) -> Expression:
-    """The expression with other positions in place of free indices; a bound one of the same name steps aside.
-
-    >>> i, j = Index("i", 1, 4), Index("j", 1, 4)
-    >>> replaced(Sum(i, Delta(i, j)), {j: i}).index.letter
-    'i′'
-    """
-    places = {index: to for index, to in places.items() if index in e.free}
-    if not places:
-        return e
-    if not any(isinstance(inner, Sum) for inner in e.walk()):
-        return substituted(e, places)
-    if isinstance(e, Sum):
-        arriving = indices_of(tuple(places.values()))
-        meets = e.index.letter in {index.letter for index in arriving}
-        index = fresh(e.index, arriving | e.body.free) if meets else e.index
-        body = e.body if index == e.index else replaced(e.body, {e.index: index})
-        return Sum(index, replaced(body, places))
-    parts = tuple([replaced(part, places) for part in e.parts])
-    if isinstance(e, Entry):
-        return Entry(parts[0], tuple([substituted(Delta(p, p), places).left for p in e.positions]))  # type: ignore[attr-defined]
-    return e.with_parts(parts)
+    return Term(indices, tuple([substituted(f, names) for f in term.factors]))  # type: ignore[arg-type]
 
 
 def closed(term: Term) -> Expression:
@@ -223,7 +181,7 @@ def _collapsed(term: Term) -> Term:
         delta, index, other = tied
         product.remove(delta)
         indices.remove(index)
-        product = [inner for f in product for inner in factors(_settled(replaced(f, {index: other})))]
+        product = [inner for f in product for inner in factors(_settled(substituted(f, {index: other})))]
         product += factors(within(other, index.start, index.stop))
         product = [f for f in product if f != ONE] or [ONE]
         if ZERO in product:
@@ -252,7 +210,8 @@ def _settled(e: Expression) -> Expression:
             return within(inner.position, inner.start, inner.stop)
         return inner
 
-    return rewritten(e, settle)
+    settled = rewritten(e, settle)
+    return e if settled == e else tidied(settled)
 
 
 def pulled_out(e: Expression) -> Expression:
