@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 import minigrad as mg
-from minigrad.derivation.expressions import Diag, Number, Over, Plus, Times, Transpose, rewritten
+from minigrad.derivation.expressions import Diag, Number, Over, Plus, Times, Transpose
+from minigrad.derivation.substitution import rewritten
 from minigrad.derivation.text import formula
 
 

@@ -9,19 +9,19 @@ ops, edges. Each figure has an id, which it keeps in SVG: `node-<k>` the value o
 ⊕, `edge-<u>-<v>-<i>` and `reverse-<u>-<v>-<i>` the two edges of argument i of v, `result-<k>` from the op to the value.
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import graphviz
 import networkx as nx
 
-from viz import figures, labels, numbers, theme
+from viz import figures, labels
 from viz.errors import OptionError
 from viz.fold import fold
 from viz.legend import legend
-from viz.look import Look, flows_back, look
+from viz.look import Look, checked, fitted, flows_back
 from viz.styles import Handler, own_attributes
+from viz.theme import FONT, Attributes, RoleStyle, Theme
 
 __all__ = ["as_graph", "dot"]
 
@@ -72,22 +72,28 @@ def dot(
     """
     if not isinstance(collapse_above, int) or collapse_above < 2:
         raise OptionError(f"collapse_above={collapse_above!r}: a number, at least 2: the cost, and a box for the rest")
-    look(values, gradients, jacobians, direction, theme, styles, 0.0)  # complains before the work, not after
+    asked = checked(
+        values=values,
+        gradients=gradients,
+        jacobians=jacobians,
+        direction=direction,
+        theme=theme,
+        styles=styles,
+    )
     whole = as_graph(what)
     graph = fold(whole, collapse_above)
-    largest = max(filter(math.isfinite, _norms(graph)), default=0.0)
-    drawn = look(values, gradients, jacobians, direction, theme, styles, largest)
-    picture = _canvas(labels.label(legend(whole, graph, drawn)), drawn.theme)
+    look = fitted(asked, graph)
+    picture = _canvas(labels.label(legend(whole, graph, look)), look.theme)
     write = picture.body.append
     for item in _nested(graph):
         if item is None:
             write("}\n")
         elif isinstance(item, tuple):
-            write(_opened_cluster(*item, drawn.theme))
+            write(_opened_cluster(*item, look.theme))
         else:
-            picture.body += _node_statements(graph, item, drawn)
+            picture.body += _node_statements(graph, item, look)
     for u, v, argument in graph.edges(keys=True):
-        picture.body += _edge_statements(graph, (u, v, argument), drawn)
+        picture.body += _edge_statements(graph, (u, v, argument), look)
     return picture
 
 
@@ -100,29 +106,19 @@ def as_graph(what: Any) -> nx.MultiDiGraph:
     return minigrad.to_networkx(what)
 
 
-def _canvas(legend: str, drawn: theme.Theme) -> graphviz.Digraph:
+def _canvas(legend: str, theme: Theme) -> graphviz.Digraph:
     """An empty picture with the settings that all figures share."""
-    font = {"fontname": theme.FONT, "fontcolor": drawn.ink}
-    page = {"rankdir": "LR", "bgcolor": drawn.canvas, "labeljust": "l", "labelloc": "b", "label": legend}
+    font = {"fontname": FONT, "fontcolor": theme.ink}
+    page = {"rankdir": "LR", "bgcolor": theme.canvas, "labeljust": "l", "labelloc": "b", "label": legend}
     room = {"nodesep": "0.3", "ranksep": "0.2", "pad": "0.2"}
     return graphviz.Digraph(
         graph_attr={**page, **room, **font, "fontsize": "11"},
         node_attr={**font, "fontsize": "11", "style": "filled", "margin": "0.06,0.04"},
-        edge_attr={"fontname": theme.FONT, "fontsize": "10", "color": drawn.forward, "arrowsize": "0.7"},
+        edge_attr={"fontname": FONT, "fontsize": "10", "color": theme.forward, "arrowsize": "0.7"},
     )
 
 
-def _norms(graph: nx.MultiDiGraph) -> Iterator[float]:
-    """The norms of all gradients in the picture, those of folded boxes among them."""
-    for _, data in graph.nodes(data=True):
-        if "fold" in data:
-            if data["fold"].norm is not None:
-                yield data["fold"].norm
-        elif data["grad"] is not None:
-            yield numbers.norm(data["grad"])
-
-
-def _statement(head: str, markup: str, attributes: dict[str, str]) -> str:
+def _statement(head: str, markup: str, attributes: Attributes) -> str:
     """A line of DOT. Markup is of `labels`, attributes are ours or checked by `styles`: neither needs escapes here."""
     written = [f'{key}="{value}"' for key, value in attributes.items()]
     if markup:
@@ -160,80 +156,85 @@ def _nested(graph: nx.MultiDiGraph) -> Iterator[int | tuple[int, str] | None]:
             yield item
 
 
-def _opened_cluster(number: int, name: str, drawn: theme.Theme) -> str:
-    style = drawn.cluster
+def _opened_cluster(number: int, name: str, theme: Theme) -> str:
+    style = theme.cluster
     markup = labels.bold(labels.small(labels.text(name)))
     colours = {"color": style.border, "fillcolor": style.fill}
-    settings = _statement("graph", markup or labels.small(" "), {"id": f"scope-{number}", **colours, **style.outline})
+    settings = _statement(
+        "graph", markup or labels.small(" "), {"id": f"scope-{number}", "class": "scope", **colours, **style.outline}
+    )
     return f"subgraph cluster_{number} {{\n{settings}"
 
 
 # --- values and ops ---------------------------------------------------------------------------------------------------
 
 
-def _node_statements(graph: nx.MultiDiGraph, node: int, drawn: Look) -> Iterator[str]:
+def _node_statements(graph: nx.MultiDiGraph, node: int, look: Look) -> Iterator[str]:
     """The value's box; its op's ellipse, and the edge between them; the ⊕ before it."""
-    data = graph.nodes[node]
+    data, theme = graph.nodes[node], look.theme
     if "fold" in data:
-        box = data["fold"]
-        kind, style, markup = "fold", drawn.theme.fold, figures.fold_label(box, drawn)
-        data = {"op": None, "role": None, "name": box.name, **data}
-    else:
-        kind, style, markup = "value", drawn.theme.roles[data["role"]], figures.value_label(graph, node, drawn)
-    yield _figure(f"n{node}", f"node-{node}", kind, style, markup, data, drawn)
+        box = {"op": None, "role": None, "name": data["fold"].name, **data}
+        yield _figure("fold", node, theme.fold, figures.fold_label(data["fold"], look), _own(look, box, "fold"))
+        return
+    label = figures.value_label(graph, node, look)
+    yield _figure("value", node, theme.roles[data["role"]], label, _own(look, data, "value"))
     if data["op"] is not None:
-        yield _figure(f"o{node}", f"op-{node}", "op", drawn.theme.op, figures.op_label(data), data, drawn)
-        yield from _line(f"o{node}", f"n{node}", f"{node}", data["grad"] is not None, drawn)
-    if drawn.meet(graph, node):
-        yield _figure(f"s{node}", f"sum-{node}", "sum", drawn.theme.sum, "+", None, drawn)
-        yield _back(f"n{node}", f"s{node}", f"total-{node}", "", drawn)
+        yield _figure("op", node, theme.op, figures.op_label(data), _own(look, data, "op"))
+        yield _result(node, data["grad"] is not None, look)
+    if node in look.sums:
+        yield _figure("sum", node, theme.sum, "+", {})
+        yield _back(f"n{node}", f"s{node}", f"total-{node}", "", look)
 
 
-def _figure(
-    head: str, id: str, kind: str, style: theme.RoleStyle, markup: str, data: dict[str, Any] | None, drawn: Look
-) -> str:
-    own = own_attributes(drawn.styles, data, kind) if drawn.styles and data is not None else {}
-    colours = {"color": style.border, "fillcolor": style.fill}
-    return _statement(head, markup, {"id": id, "class": kind, **colours, **style.outline, **own})
+_NAMES = {"value": ("n", "node"), "fold": ("n", "node"), "op": ("o", "op"), "sum": ("s", "sum")}
+"""A kind of figure → the letter of its name in DOT, the word of its id."""
+
+
+def _figure(kind: str, node: int, style: RoleStyle, markup: str, own: Attributes) -> str:
+    letter, word = _NAMES[kind]
+    look = {"color": style.border, "fillcolor": style.fill, **style.outline, **own}
+    return _statement(f"{letter}{node}", markup, {"id": f"{word}-{node}", "class": kind, **look})
+
+
+def _own(look: Look, data: dict[str, Any], figure: str) -> Attributes:
+    return own_attributes(look.styles, data, figure) if look.styles else {}
 
 
 # --- edges ------------------------------------------------------------------------------------------------------------
 
 
-def _edge_statements(graph: nx.MultiDiGraph, edge: tuple[int, int, int], drawn: Look) -> Iterator[str]:
+def _edge_statements(graph: nx.MultiDiGraph, edge: tuple[int, int, int], look: Look) -> Iterator[str]:
     """The solid edge from an argument to the op that takes it and, where something flowed back, the dashed one."""
     u, v, argument = edge
     data = graph.edges[edge]
     consumer = f"n{v}" if "fold" in graph.nodes[v] else f"o{v}"
     name = f"{u}-{v}-{argument}"
-    if drawn.draws_forward:
-        label = figures.forward_label(data, argument, graph.in_degree(v) < 2, drawn)
+    if look.draws_forward:
+        label = figures.forward_label(data, argument, argument == 0 and graph.in_degree(v) == 1, look)
         yield _statement(f"n{u} -> {consumer}", label, {"id": f"edge-{name}", "class": "forward"})
-    if drawn.draws_reverse and flows_back(data):
-        source = f"s{u}" if drawn.meet(graph, u) else f"n{u}"
-        yield _back(source, consumer, f"reverse-{name}", figures.reverse_label(data, drawn), drawn)
-    elif not drawn.draws_forward:
-        yield _still(f"n{u}", consumer, f"edge-{name}", drawn)
+    if look.draws_reverse and flows_back(data):
+        source = f"s{u}" if u in look.sums else f"n{u}"
+        yield _back(source, consumer, f"reverse-{name}", figures.reverse_label(data, look), look)
+    elif not look.draws_forward:
+        yield _still(f"n{u}", consumer, f"edge-{name}", look)
 
 
-def _line(tail: str, head: str, name: str, flows: bool, drawn: Look) -> Iterator[str]:
+def _result(node: int, flows: bool, look: Look) -> str:
     """From an op to its value; in a picture of the reverse direction alone, back."""
-    if drawn.draws_forward:
-        yield _statement(f"{tail} -> {head}", "", {"id": f"result-{name}", "class": "forward"})
-    elif flows:
-        yield _back(tail, head, f"result-{name}", "", drawn)
-    else:
-        yield _still(tail, head, f"result-{name}", drawn)
+    ends = f"o{node}", f"n{node}", f"result-{node}"
+    if look.draws_forward:
+        return _statement(f"o{node} -> n{node}", "", {"id": f"result-{node}", "class": "forward"})
+    return _back(*ends, "", look) if flows else _still(*ends, look)
 
 
-def _back(tail: str, head: str, id: str, markup: str, drawn: Look) -> str:
-    # Written with the flow of the forward edge and drawn against it. So dot lays out an acyclic graph and keeps the
+def _back(tail: str, head: str, id: str, markup: str, look: Look) -> str:
+    # Written with the flow of the forward edge and look against it. So dot lays out an acyclic graph and keeps the
     # label inside its cluster; written op -> argument, with constraint=false, labels lie across clusters' frames.
-    colour = drawn.theme.reverse
-    look = {"dir": "back", "style": "dashed", "color": colour, "fontcolor": colour}
-    return _statement(f"{tail} -> {head}", markup, {"id": id, "class": "reverse", **look})
+    colour = look.theme.reverse
+    line = {"dir": "back", "style": "dashed", "color": colour, "fontcolor": colour}
+    return _statement(f"{tail} -> {head}", markup, {"id": id, "class": "reverse", **line})
 
 
-def _still(tail: str, head: str, id: str, drawn: Look) -> str:
-    look = {"dir": "none", "color": drawn.theme.cluster.border}
-    return _statement(f"{tail} -> {head}", "", {"id": id, "class": "still", **look})
+def _still(tail: str, head: str, id: str, look: Look) -> str:
+    line = {"dir": "none", "color": look.theme.cluster.border}
+    return _statement(f"{tail} -> {head}", "", {"id": id, "class": "still", **line})

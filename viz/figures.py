@@ -1,8 +1,8 @@
 """Figures: what a value's box, an op's ellipse, a folded box and an edge say, as markup.
 
-    name (shape) dtype          (op)                 folded: a count, the repeated block, ‖gradients‖
-    value     │ 1 2 │           stable form, small
-    gradient  │ 3 4 │           edges: "arg 1"; back: the local Jacobian in symbols, the contribution
+name (shape) dtype          (op)                 folded: a count, the repeated block, ‖gradients‖
+value     │ 1 2 │           stable form, small
+gradient  │ 3 4 │           edges: "arg 1"; back: the local Jacobian in symbols, the contribution
 """
 
 from collections import Counter

@@ -2,9 +2,10 @@
 
     fold    view graph → the same when small enough, otherwise a quotient of it with `Fold` boxes
 
-Steps, each taken only while the picture is still too large: scopes, the innermost first; runs of nodes that feed just
-one another; parameters and constants used once, into their consumer; all that is used once, into its consumer; at last,
-slices in the order of creation, which bound any graph. The cost is never folded. A step is a few passes over the graph.
+Steps, each taken only while the picture is still too large: scopes, the innermost first; blocks of ops that come again
+and again, with the parameters and constants of their own; runs of nodes that feed just one another; parameters and
+constants used once, into their consumer; all that is used once, into its consumer; at last, slices in the order of
+creation, which bound any graph. The cost is never folded. A step is a few passes over the graph.
 """
 
 import math
@@ -18,6 +19,7 @@ import networkx as nx
 import numpy as np
 
 from viz import numbers
+from viz.repeats import all_repeats, longest_repeat
 
 __all__ = ["Fold", "fold"]
 
@@ -34,12 +36,14 @@ class Fold:
     count: how many nodes.
     ops: how often each op occurs, in order of frequency; parameters and constants by their role.
     norm: that of the gradients of all its nodes taken as one; None without any.
+    repeated: how often a block of ops is repeated in it, and the ops of the block; None where none is.
     """
 
     name: str | None
     count: int
     ops: tuple[tuple[str, int], ...]
     norm: float | None
+    repeated: tuple[int, tuple[str, ...]] | None = None
 
 
 def fold(graph: nx.MultiDiGraph, above: int) -> nx.MultiDiGraph:
@@ -70,6 +74,7 @@ def _steps(graph: nx.MultiDiGraph, most: int) -> Iterator[Callable[[nx.MultiDiGr
     deepest = max(len(scope) for _, scope in graph.nodes(data="scope"))
     for depth in range(deepest, 0, -1):
         yield partial(_join_scopes, depth=depth)
+    yield _join_repeats
     yield partial(_join_to_consumer, when=_is_link_of_a_run)
     yield partial(_join_to_consumer, when=_is_leaf)
     yield partial(_join_to_consumer, when=_is_link_of_a_run)
@@ -90,6 +95,45 @@ def _join_scopes(graph: nx.MultiDiGraph, group: Group, depth: int) -> Group:
     }
 
 
+def _join_repeats(graph: nx.MultiDiGraph, group: Group) -> Group:
+    """Blocks of boxes that come again, in the order of creation, are one box; with leaves that one of them alone uses.
+
+    A leaf has no sources: a parameter, a constant. Shared ones stay beside the box.
+    """
+    sources, consumers = _between(graph, group)
+    kinds = _kinds(graph, group)
+    inner = [box for box in kinds if box in sources and box != graph.graph["output"]]
+    joined = dict.fromkeys(kinds)
+    for repeat in all_repeats([kinds[box] for box in inner]):
+        joined |= dict.fromkeys(inner[repeat.start : repeat.end], inner[repeat.start])
+    for leaf in kinds.keys() - sources.keys():
+        if len(consumers[leaf]) == 1:
+            (user,) = consumers[leaf]
+            joined[leaf] = joined[user]
+    return {node: box if joined[box] is None else joined[box] for node, box in group.items()}
+
+
+def _kinds(graph: nx.MultiDiGraph, group: Group) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Each box, in the order of creation → how often each op occurs in it."""
+    ops: dict[int, Counter[str]] = defaultdict(Counter)
+    for node, box in group.items():
+        data = graph.nodes[node]
+        ops[box][data["op"] or data["role"]] += 1
+    return {box: tuple(sorted(count.items())) for box, count in ops.items()}
+
+
+def _between(graph: nx.MultiDiGraph, group: Group) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
+    """The sources and the consumers of each box among the others."""
+    sources: dict[int, set[int]] = defaultdict(set)
+    consumers: dict[int, set[int]] = defaultdict(set)
+    for a, b in graph.edges():
+        u, v = group[a], group[b]
+        if u != v:
+            sources[v].add(u)
+            consumers[u].add(v)
+    return sources, consumers
+
+
 def _is_link_of_a_run(leaf: bool, feeders: int) -> bool:
     return not leaf and feeders == 1
 
@@ -107,13 +151,7 @@ def _join_to_consumer(graph: nx.MultiDiGraph, group: Group, when: Callable[[bool
 
     `leaf`: the box has no sources (a parameter, a constant); `feeders`: how many sources of the consumer are no leaves.
     """
-    sources: dict[int, set[int]] = defaultdict(set)
-    consumers: dict[int, set[int]] = defaultdict(set)
-    for a, b in graph.edges():
-        u, v = group[a], group[b]
-        if u != v:
-            sources[v].add(u)
-            consumers[u].add(v)
+    sources, consumers = _between(graph, group)
     feeders = Counter(v for u in sources for v in consumers[u])
     parent = {box: box for box in group.values()}
 
@@ -176,13 +214,23 @@ def _sums(terms: list[tuple[int, Any]]) -> list[Any]:
 def _box(nodes: list[dict[str, Any]], population: Counter[Scope]) -> dict[str, Any]:
     """The attributes of a box for these nodes."""
     scope = _common([data["scope"] for data in nodes])
+    inner = [data["scope"][len(scope)] for data in nodes if len(data["scope"]) > len(scope)]
+    if population[scope] == len(nodes):
+        scope, name = scope[:-1], scope[-1]
+    else:
+        name = f"{inner[0]} … {inner[-1]}" if inner and inner[0] != inner[-1] else None
     ops = Counter(data["op"] or data["role"] for data in nodes)
     norm = _joint_norm([data["grad"] for data in nodes])
-    if population[scope] == len(nodes):
-        return {"scope": scope[:-1], "fold": Fold(scope[-1], len(nodes), tuple(ops.most_common()), norm)}
-    inner = [data["scope"][len(scope)] for data in nodes if len(data["scope"]) > len(scope)]
-    name = f"{inner[0]} … {inner[-1]}" if inner and inner[0] != inner[-1] else None
-    return {"scope": scope, "fold": Fold(name, len(nodes), tuple(ops.most_common()), norm)}
+    return {"scope": scope, "fold": Fold(name, len(nodes), tuple(ops.most_common()), norm, _repeated(nodes))}
+
+
+def _repeated(nodes: list[dict[str, Any]]) -> tuple[int, tuple[str, ...]] | None:
+    """The block of ops that comes again, and how often, if that is what at least half of the box's ops are."""
+    ops = [data["op"] for data in nodes if data["op"]]
+    found = longest_repeat(ops)
+    if found is None or 2 * found.length * found.times < len(ops):
+        return None
+    return found.times, tuple(ops[found.start : found.start + found.length])
 
 
 def _common(scopes: list[Scope]) -> Scope:

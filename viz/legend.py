@@ -44,7 +44,7 @@ def _shapes(graph: nx.MultiDiGraph, look: Look) -> str:
     if look.draws_reverse and graph.graph["swept"]:
         said = ["local Jacobian"] * look.jacobians + ["contribution to the gradient"] * look.gradients
         chips.append(small("╌╌▶ reverse" + (": " if said else "") + ", ".join(said), theme.reverse))
-        if any(look.meet(graph, node) for node in graph):
+        if look.sums:
             chips.append(small("⊕ contributions are added", theme.reverse))
     return rows([[cell(chip) for chip in chips]], cellspacing=4)
 

@@ -4,6 +4,7 @@
 .svg .png .pdf    by the `dot` program when it is on PATH, otherwise by the libraries in pygraphviz's wheel
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,51 +13,58 @@ import graphviz
 from viz import inprocess
 from viz.diagram import dot
 from viz.errors import NoRendererError, RenderError, UnknownFormatError
+from viz.styles import Handler
 
 __all__ = ["render"]
 
 FORMATS = (".dot", ".svg", ".png", ".pdf")
 
 
-def render(what: Any, path: str | Path, *, collapse_above: int = 300) -> Path:
+def render(
+    what: Any,
+    path: str | Path,
+    *,
+    values: bool = True,
+    gradients: bool = True,
+    jacobians: bool = True,
+    direction: str = "both",
+    theme: str = "light",
+    collapse_above: int = 300,
+    styles: Iterable[Handler] = (),
+) -> Path:
     """Draw the computational graph of a node or a network run into a file; returns the file's path.
 
     Args:
         what: a minigrad Node, a network run, or the graph that `minigrad.to_networkx` makes of either.
         path: the file to write; its suffix is the format: .dot, .svg, .png or .pdf. An existing file is replaced.
-        collapse_above: as in `viz.dot`.
+        values, gradients, jacobians, direction, theme, collapse_above, styles: as in `viz.dot`.
 
     Raises:
         UnknownFormatError: another suffix.
         NoRendererError: neither `dot` nor pygraphviz is here; the .dot file has been written beside `path`.
         RenderError: Graphviz is here but failed; its words are in the message.
+        OptionError, StyleError: as in `viz.dot`.
 
-    >>> import tempfile, networkx as nx, numpy as np
-    >>> G = nx.MultiDiGraph(output=0, swept=False)
-    >>> G.add_node(
-    ...     0,
-    ...     op=None,
-    ...     label="",
-    ...     name="x",
-    ...     value=np.array(3.0),
-    ...     grad=None,
-    ...     shape=(),
-    ...     dtype="float64",
-    ...     scope=(),
-    ...     layer=None,
-    ...     role="parameter",
-    ...     form=None,
-    ...     sweep=None,
-    ... )
+    >>> import tempfile, minigrad as mg
+    >>> x = mg.parameter(3.0, name="x")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     render(G, folder + "/x.svg").name
+    ...     render(x * x, folder + "/x.svg", theme="dark").name
     'x.svg'
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise UnknownFormatError(f"cannot write {path.name!r}: the suffix must be one of {', '.join(FORMATS)}")
-    picture = dot(what, collapse_above=collapse_above)
+    picture = dot(
+        what,
+        values=values,
+        gradients=gradients,
+        jacobians=jacobians,
+        direction=direction,
+        theme=theme,
+        collapse_above=collapse_above,
+        styles=styles,
+    )
     if suffix == ".dot":
         path.write_bytes(picture.source.encode())
         return path

@@ -67,22 +67,28 @@ _LAYOUT = """
   font-variant-numeric: tabular-nums; font-weight: normal; min-width: 1em; height: 1.4em; }
 .minigrad-table table.minigrad-grid th { color: var(--minigrad-quiet); background: var(--minigrad-paper); border: 0;
   font-size: 10px; text-align: center; }
+.minigrad-table table.minigrad-grid td.minigrad-corner { border: 0; }
 .minigrad-table table.minigrad-grid th[scope="row"] { text-align: right; }
 .minigrad-title { overflow-wrap: anywhere; }
 .minigrad-quiet { color: var(--minigrad-quiet); font-size: 11px; }
 .minigrad-row { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
-.minigrad-sign { font-size: 18px; }
+.minigrad-sign { font-size: 22px; font-weight: bold; }
+.minigrad-if-light { display: var(--minigrad-if-light) !important; }
+.minigrad-if-dark { display: var(--minigrad-if-dark) !important; }
 .minigrad-heat { display: block; margin: 4px 0; max-width: 100%; height: auto; }
 .minigrad-heat rect.minigrad-paper { fill: var(--minigrad-paper); }
 .minigrad-heat .minigrad-frame { stroke: var(--minigrad-quiet); }
-.minigrad-heat path.minigrad-odd { stroke: var(--minigrad-ink); }
+.minigrad-heat .minigrad-odd { stroke: var(--minigrad-ink); }
 .minigrad-heat text { fill: var(--minigrad-ink); }
 """
 
 
 def _style() -> str:
     def rule(palette: dict[str, str], within: str = "") -> str:
-        variables = " ".join(f"--minigrad-{name}: {colour};" for name, colour in palette.items())
+        shown = (
+            {"if-light": "block", "if-dark": "none"} if palette is LIGHT else {"if-light": "none", "if-dark": "block"}
+        )
+        variables = " ".join(f"--minigrad-{name}: {setting};" for name, setting in {**palette, **shown}.items())
         return f"{', '.join(within + root for root in _ROOTS)} {{ {variables} }}"
 
     steps = "\n".join(
@@ -151,26 +157,25 @@ def picture(matrix: Array, end: Any) -> str:
     >>> picture(np.eye(3), 1.0).startswith("<svg")
     True
     """
-    blocks = _blocks(levels(matrix, end))
+    blocks = levels(_blocks(matrix), end)
     rows, columns = blocks.shape
-    side = max(4, min(20, 256 // max(rows, columns)))
-    width, height = columns * side, rows * side
+    wide = high = max(4, min(20, 256 // max(rows, columns)))
+    if 1 in (rows, columns):  # a vector: its squares are drawn out into stripes
+        wide, high = (max(wide, 16), high) if columns == 1 else (wide, max(high, 16))
+    width, height = columns * wide, rows * high
     present = sorted({int(level) for level in np.unique(blocks)})
-    paths = "\n".join(
-        f'<path class="minigrad-{step(level)}" fill="{LIGHT[step(level)]}" d="{_squares(blocks == level, side)}"/>'
-        for level in present
-        if level
-    )
+    squares = {step(level): _squares(blocks == level, wide, high) for level in present if level}
+    paths = "\n".join(f'<path class="minigrad-{name}" {_fill(name)} d="{d}"/>' for name, d in squares.items())
     scale, scale_width = _scale(present, end, height + 10)
     each = [math.ceil(size / count) for size, count in zip(matrix.shape, blocks.shape, strict=True)]
-    note = f"a square: the largest of {each[0]} × {each[1]}" if each != [1, 1] else ""
-    whole = max(width, scale_width, 7 * len(note)) + 2, height + (52 if note else 38)
+    note = f"a square: the largest of {each[0]} × {each[1]} numbers" if each != [1, 1] else ""
+    across, down = max(width, scale_width, 7 * len(note)) + 2, height + (52 if note else 38)
+    size = f'width="{across}" height="{down}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="minigrad-heat" width="{whole[0]}" height="{whole[1]}" '
-            f'viewBox="-1 -1 {whole[0]} {whole[1]}" role="img" aria-label="{escape(_told(matrix))}" '
-            f'font-family="{escape(theme.FONT)}" font-size="10">',
-            f'<rect class="minigrad-paper" fill="{LIGHT["paper"]}" x="-1" y="-1" width="{whole[0]}" height="{whole[1]}"/>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="minigrad-heat" {size} viewBox="-1 -1 {across} {down}" '
+            f'role="img" aria-label="{escape(_told(matrix))}" font-family="{escape(theme.FONT)}" font-size="10">',
+            f'<rect class="minigrad-paper" fill="{LIGHT["paper"]}" x="-1" y="-1" {size}/>',
             f'<g shape-rendering="crispEdges">\n{paths}\n</g>',
             _frame(0, 0, width, height),
             scale,
@@ -185,21 +190,25 @@ def _told(matrix: Array) -> str:
     return f"{matrix.shape[0]:,} × {matrix.shape[1]:,} numbers as colours: {summary}"
 
 
-def _blocks(each: Levels) -> Levels:
-    """The level of largest size in every block; as levels grow with the numbers, it is that of the largest number."""
-    for axis in (0, 1):
-        starts = np.arange(0, each.shape[axis], math.ceil(each.shape[axis] / BLOCKS))
-        high, low = np.maximum.reduceat(each, starts, axis=axis), np.minimum.reduceat(each, starts, axis=axis)
-        each = np.where(high >= -low, high, low)
-    return each
+def _blocks(matrix: Array) -> Array:
+    """The number of largest size in every block, its sign kept; NaN where one is not finite."""
+    values = _floats(matrix)
+    finite = np.isfinite(values)
+    values = np.where(finite, values, 0)
+    for axis, count in enumerate(values.shape):
+        starts = np.arange(0, count, math.ceil(count / BLOCKS))
+        high, low = np.maximum.reduceat(values, starts, axis=axis), np.minimum.reduceat(values, starts, axis=axis)
+        values = np.where(high >= -low, high, low)
+        finite = np.logical_and.reduceat(finite, starts, axis=axis)
+    return np.where(finite, values, np.nan)
 
 
-def _squares(here: npt.NDArray[np.bool_], side: int) -> str:
+def _squares(here: npt.NDArray[np.bool_], wide: int, high: int) -> str:
     """An SVG path around the squares that are True, neighbours in a row as one."""
     parts = []
     for i, row in enumerate(here):
         ends = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
-        parts += [f"M{j * side} {i * side}h{(k - j) * side}v{side}h{(j - k) * side}z" for j, k in ends.reshape(-1, 2)]
+        parts += [f"M{j * wide} {i * high}h{(k - j) * wide}v{high}h{(j - k) * wide}z" for j, k in ends.reshape(-1, 2)]
     return "".join(parts)
 
 
@@ -229,9 +238,13 @@ def _scale(present: list[int], end: Any, top: int) -> tuple[str, int]:
 
 def _swatch(level: int, x: int, y: int) -> str:
     name = step(level)
-    return f'<rect class="minigrad-{name}" fill="{LIGHT[name]}" x="{x}" y="{y}" width="12" height="12"/>' + _frame(
-        x, y, 12, 12
-    )
+    square = f'<rect class="minigrad-{name}" {_fill(name)} x="{x}" y="{y}" width="12" height="12"/>'
+    return square + _frame(x, y, 12, 12)
+
+
+def _fill(name: str) -> str:
+    """A step's light colour, for programs without CSS; what is not finite is outlined too."""
+    return f'fill="{LIGHT[name]}"' + (f' stroke="{LIGHT["ink"]}"' if name == "odd" else "")
 
 
 def _frame(x: int, y: int, width: int, height: int) -> str:

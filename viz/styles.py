@@ -25,10 +25,8 @@ __all__ = ["Handler", "own_attributes"]
 Handler = Callable[[Mapping[str, Any]], Any]
 """A node's attributes → visual attributes as a mapping, or NotImplemented."""
 
-SHAPES = (
-    "box box3d circle component cylinder diamond doublecircle ellipse folder hexagon house invhouse invtrapezium note "
-    "octagon parallelogram pentagon tab trapezium triangle"
-).split()
+SHAPES = ["box", "box3d", "circle", "component", "diamond", "ellipse", "folder", "hexagon", "house", "note", "octagon"]
+SHAPES += ["parallelogram", "pentagon", "tab", "trapezium", "triangle"]
 LINES = ["bold", "dashed", "diagonals", "dotted", "filled", "rounded", "solid"]
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")

@@ -183,7 +183,7 @@ def _kept(matrix: Array) -> Array:
     """Which entries are written: all but zeros, and those too on the diagonal of a diagonal matrix."""
     nonzero: Array = matrix != 0
     rows, columns = np.indices(matrix.shape)
-    is_diagonal = len(rows) == len(rows.T) and nonzero.any() and not nonzero[rows != columns].any()
+    is_diagonal = matrix.shape[0] == matrix.shape[1] and nonzero.any() and not nonzero[rows != columns].any()
     return (nonzero | (rows == columns)) if is_diagonal else nonzero
 
 
@@ -192,17 +192,18 @@ def _summary(array: Array) -> str:
 
 
 def _grid(array: Array, written: list[list[str]], end: Any) -> str:
-    """An HTML table with the indices of a row and a column."""
+    """An HTML table with the indices of rows and columns, where there are several."""
     plane = np.atleast_2d(array)
     levels = shades.levels(plane, end)
+    rows, columns = plane.shape
     head = ""
-    if array.ndim:
-        corner = "<td></td>" if array.ndim == 2 else ""
-        head = corner + "".join(f'<th scope="col">{j}</th>' for j in range(plane.shape[1]))
+    if columns > 1:
+        corner = '<td class="minigrad-corner"></td>' if rows > 1 else ""
+        head = corner + "".join(f'<th scope="col">{j}</th>' for j in range(columns))
         head = f"<thead><tr>{head}</tr></thead>\n"
     lines = []
     for i, row in enumerate(written):
-        index = f'<th scope="row">{i}</th>' if array.ndim == 2 else ""
+        index = f'<th scope="row">{i}</th>' if rows > 1 else ""
         cells = [_cell(entry, plane[i, j], int(levels[i, j])) for j, entry in enumerate(row)]
         lines.append(f"<tr>{index}{''.join(cells)}</tr>")
     body = "\n".join(lines)
@@ -238,7 +239,8 @@ def _map(linear: Any, name: str | None = None) -> Fragment:
         return _titled(title, [])
     before, after = SIDES.get(type(linear).__name__, ("", ""))
     if before or after:
-        return _titled(title, [_array(array) for array in arrays], before, after)
+        letter = linear.text().replace("·", "").strip()
+        return _titled(title, [_array(array, letter) for array in arrays], before, after)
     rows, columns = math.prod(linear.out_shape), math.prod(linear.in_shape)
     if rows * columns <= DENSE:
         return _titled(title, [_matrix(linear, rows, columns)])

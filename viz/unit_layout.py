@@ -2,10 +2,12 @@
 
     layout(sizes, focus) → Layout       a column a layer, its bias unit on top; a gap between two columns
 
-All units stand one STEP apart. So the lines that come into one column, n from below to each unit, cross the vertical at
-1/(n + 1) of the gap before it in equal steps: there, each on its own line, their numbers have room.
+All units stand one STEP apart. Of the lines into a column, n to each unit, the one from place i to unit j crosses the
+vertical at f of the gap before the column at the height (1 − f) j + f i, in steps. With f = 1/(n + 2) these heights
+are (n + 1) j + i parts of n + 2, i = 0 … n − 1: no two alike, unit by unit with a free one between. There stand their
+numbers.
 
-      (1)───────┐            fractions of a step: (j n + i)/(n + 1), never two alike
+      (1)──────┐
       (a)──── 0.3 ──(z)
       (b)────−0.2 ──┘
 """
@@ -17,9 +19,9 @@ from viz.unit_matrix import Place
 
 __all__ = ["BIAS_RADIUS", "RADIUS", "STEP", "Column", "Gap", "Layout", "Slot", "layout"]
 
-RADIUS = 42.0
-BIAS_RADIUS = 21.0
-STEP = 106.0
+RADIUS = 46.0
+BIAS_RADIUS = 22.0
+STEP = 114.0
 MOST = 8
 """Units of a layer drawn in full; of larger ones the first three, the focused one and the last two."""
 
@@ -27,9 +29,11 @@ NUMBERED = 6
 """Lines into one unit, the bias's among them, up to which each bears its number."""
 
 MARGIN = 24.0
-HEADER = 92.0  # the picture's title, then two lines above every column
-NUMBER_ROOM = 40.0  # half a number's width, and air
+HEADER = 96.0  # the picture's title, then two lines above every column
+NUMBER_ROOM = 36.0  # half a number's width, and air
 GAP = 190.0
+MATRIX_GAP = 300.0  # its scale, below it, keeps clear of the wires
+WIRES = 70.0
 
 
 @dataclass(frozen=True)
@@ -52,16 +56,15 @@ class Column:
 
     slots: tuple[Slot, ...]
     x: float
-    elided: bool
 
     def find(self, unit: int) -> Slot | None:
         """The place of a unit, if it is drawn."""
         return next((slot for slot in self.slots if slot.unit == unit), None)
 
     @property
-    def units(self) -> tuple[Slot, ...]:
-        """The places of the units drawn, without the bias unit."""
-        return tuple([slot for slot in self.slots if slot.unit])
+    def drawn(self) -> tuple[tuple[Slot, int], ...]:
+        """The places of units, each with its unit; 0 is the bias unit."""
+        return tuple([(slot, slot.unit) for slot in self.slots if slot.unit is not None])
 
 
 @dataclass(frozen=True)
@@ -108,48 +111,47 @@ def layout(sizes: Sequence[int], focus: tuple[int, int] | None = None) -> Layout
     shown = [_shown(size, focus[1] if focus and focus[0] == l else 0) for l, size in enumerate(sizes, 1)]
     reach = [(len(units) - 1) / 2 * STEP for units in shown]  # of the outermost units' centres from the middle
     middle = HEADER + max([RADIUS + reach[-1]] + [BIAS_RADIUS + STEP + each for each in reach[:-1]])
-    x, columns, gaps = MARGIN + RADIUS + 14, [], []
-    for l, units in _from_1(shown):
-        elided = None in units
-        if l > 1:
-            gap = _gap(x + RADIUS, columns[-1], len(units), elided, focus is not None, sizes[l - 2 : l])
-            gaps.append(gap)
-            x = gap.right + RADIUS
-        columns.append(_column(units, x, middle, elided, bias=l < last))
-    bottom = middle + max(reach) + RADIUS
-    return Layout(tuple(columns), tuple(gaps), middle, bottom)
-
-
-def _from_1(items: Sequence[list[int | None]]) -> list[tuple[int, list[int | None]]]:
-    return list(enumerate(items, 1))
+    columns: list[Column] = []
+    gaps: list[Gap] = []
+    x = MARGIN + RADIUS + 14
+    for l, units in enumerate(shown, 1):
+        if gaps:
+            x = gaps[-1].right + RADIUS
+        columns.append(_column(units, x, middle, bias=l < last))
+        if l < last:
+            elided = None in units or None in shown[l]
+            matrix = Place((sizes[l], sizes[l - 1] + 1)) if elided else None
+            gaps.append(_gap(x + RADIUS, len(units) + 1, matrix, focused=focus is not None))
+    return Layout(tuple(columns), tuple(gaps), middle, middle + max(reach) + RADIUS)
 
 
 def _shown(size: int, focus: int) -> list[int | None]:
     """The units drawn of so many; None stands for those left out between two."""
     if size <= MOST:
         return list(range(1, size + 1))
-    kept = sorted({1, 2, 3, size - 1, size} | ({focus} if focus else set()))
     units: list[int | None] = []
-    for unit in kept:
-        if units and units[-1] is not None and unit > units[-1] + 1:
+    for unit in sorted({1, 2, 3, size - 1, size} | ({focus} if focus else set())):
+        if units and unit - 1 not in units:
             units.append(None)
         units.append(unit)
     return units
 
 
-def _column(units: list[int | None], x: float, middle: float, elided: bool, *, bias: bool) -> Column:
+def _column(units: list[int | None], x: float, middle: float, *, bias: bool) -> Column:
     top = middle - (len(units) - 1) / 2 * STEP
     slots = [Slot(unit, x, top + k * STEP) for k, unit in enumerate(units)]
     if bias:
         slots.insert(0, Slot(0, x + RADIUS - BIAS_RADIUS, top - STEP))
-    return Column(tuple(slots), x, elided)
+    return Column(tuple(slots), x)
 
 
-def _gap(left: float, before: Column, units: int, elided: bool, focused: bool, sizes: Sequence[int]) -> Gap:
-    if elided or before.elided:
-        from_matrix = 2 * 62 + Place((sizes[1], sizes[0] + 1)).size[0]
-        return Gap(left, left + max(GAP, from_matrix), 0.0, False, True)
-    lines = len(before.slots)
-    numbered = lines <= NUMBERED and not focused
-    span = max(GAP, (lines + 1) * NUMBER_ROOM) if numbered else GAP + 40
-    return Gap(left, left + span, left + span * (1 - 1 / (lines + 1)) if numbered else left + span - 46, numbered, False)
+def _gap(left: float, lines: int, matrix: Place | None, *, focused: bool) -> Gap:
+    """The gap after x = left, with so many lines to each unit, or a matrix instead."""
+    if matrix is not None:
+        right = left + max(MATRIX_GAP, matrix.size[0] + 2 * WIRES)
+        return Gap(left, right, right, numbered=False, matrix=True)
+    if focused or lines > NUMBERED:
+        right = left + GAP + 40
+        return Gap(left, right, right - 46, numbered=False, matrix=False)
+    span = max(GAP, (lines + 2) * NUMBER_ROOM)
+    return Gap(left, left + span, left + span * (1 - 1 / (lines + 2)), numbered=True, matrix=False)

@@ -16,9 +16,9 @@ from viz.unit_svg import LEVELS, Sheet
 
 __all__ = ["Place", "cells", "largest", "place"]
 
-MOST_ROWS, MOST_COLUMNS = 40, 48
+MOST_ROWS, MOST_COLUMNS = 50, 80
 SIDE = 200.0  # about how large the picture is
-SMALLEST, LARGEST = 4.0, 18.0  # a cell's side
+SMALLEST, LARGEST = 2.5, 18.0  # a cell's side
 APART = 4.0
 NOT_FINITE = LEVELS + 1
 
@@ -27,7 +27,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Place:
-    """The cells of a matrix, rows by columns of this many entries (bias column first), placed with its corner at x, y."""
+    """The cells of a matrix, its corner at x, y; `entries` are its rows and columns, the bias column first."""
 
     entries: tuple[int, int]
     x: float = 0.0
@@ -56,6 +56,12 @@ class Place:
         """Whether a cell may stand for several entries."""
         return self.cells != self.entries
 
+    @property
+    def block(self) -> str:
+        """How many entries a cell stands for, at most."""
+        (rows, columns), (drawn_rows, drawn_columns) = self.entries, self.cells
+        return f"up to {-(-rows // drawn_rows)} × {-(-(columns - 1) // (drawn_columns - 1))} entries"
+
     def corner(self, row: int, column: int) -> tuple[float, float]:
         """The upper left corner of a cell."""
         w, h = self.cell
@@ -72,12 +78,13 @@ class Place:
     def draw(self, sheet: Sheet, theta: Array) -> None:
         """All cells, those of one shade as one path."""
         w, h = self.cell
+        air = min(0.4, min(w, h) / 10)
         shades = cells(theta)
         for shade in range(-LEVELS, NOT_FINITE + 1):
             at = [self.corner(int(r), int(c)) for r, c in zip(*np.nonzero(shades == shade), strict=True)]
             role = "not-finite" if shade == NOT_FINITE else f"{'plus' if shade > 0 else 'minus'}-{abs(shade)}"
             if shade:
-                sheet.boxes([(x + 0.4, y + 0.4, w - 0.8, h - 0.8) for x, y in at], role)
+                sheet.boxes([(x + air, y + air, w - 2 * air, h - 2 * air) for x, y in at], role)
         x, y = self.corner(0, 1)
         sheet.box(self.x, self.y, w, self.size[1], "frame")
         sheet.box(x, y, self.size[0] - w - APART, self.size[1], "frame")

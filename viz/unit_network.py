@@ -14,9 +14,9 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from viz.errors import VizError
+from viz.errors import OptionError, VizError
 
-__all__ = ["Layer", "Net", "NoNetworkError", "NoSuchUnitError", "read"]
+__all__ = ["Layer", "Net", "NoNetworkError", "read"]
 
 Array = npt.NDArray[Any]
 
@@ -29,17 +29,6 @@ class NoNetworkError(VizError, TypeError):
     Traceback (most recent call last):
     ...
     viz.unit_network.NoNetworkError: units: this graph has no layers. Give it a run, run = net.forward(X, Y), ...
-    """
-
-
-class NoSuchUnitError(VizError, IndexError, ValueError):
-    """A sample, layer or unit that the network does not have.
-
-    >>> import minigrad as mg, viz
-    >>> viz.units(mg.Network((2, 3, 1), rng=0).forward([[0.0, 1.0]], [[1.0]]), focus=(2, 4))
-    Traceback (most recent call last):
-    ...
-    viz.unit_network.NoSuchUnitError: units: focus=(2, 4): layer 2 has the units 1 … 3 (0 is its bias unit).
     """
 
 
@@ -85,14 +74,14 @@ class Net:
         try:
             l, i = map(operator.index, focus)
         except (TypeError, ValueError):
-            raise NoSuchUnitError(f"units: focus={focus!r} is not a pair (layer, unit), such as (3, 2).") from None
+            raise OptionError(f"units: focus={focus!r} is not a pair (layer, unit), such as (3, 2).") from None
         last = len(self.layers)
         if not 1 <= l <= last:
-            raise NoSuchUnitError(f"units: focus={(l, i)}: the network has the layers 1 … {last}.")
+            raise OptionError(f"units: focus={(l, i)}: the network has the layers 1 … {last}.")
         size = self.layers[l - 1].size
         if not (l == last) <= i <= size:
             bias = "no bias unit" if l == last else "0 is its bias unit"
-            raise NoSuchUnitError(f"units: focus={(l, i)}: layer {l} has the units 1 … {size} ({bias}).")
+            raise OptionError(f"units: focus={(l, i)}: layer {l} has the units 1 … {size} ({bias}).")
         return l, i
 
 
@@ -101,7 +90,7 @@ def read(graph: nx.MultiDiGraph, sample: int) -> Net:
 
     Raises:
         NoNetworkError: the graph has no parts Θ, z, a: it is not that of a run.
-        NoSuchUnitError: no such sample.
+        OptionError: no such sample.
     """
     z, a = _by_layer(graph, "z"), _by_layer(graph, "a")
     numbers = sorted(a)
@@ -134,9 +123,9 @@ def _checked_sample(sample: int, samples: int) -> int:
     try:
         k = operator.index(sample)
     except TypeError:
-        raise NoSuchUnitError(f"units: sample={sample!r} is not a whole number.") from None
+        raise OptionError(f"units: sample={sample!r} is not a whole number.") from None
     if not 0 <= k < samples:
-        raise NoSuchUnitError(f"units: sample={k}: the run has the samples 0 … {samples - 1}.")
+        raise OptionError(f"units: sample={k}: the run has the samples 0 … {samples - 1}.")
     return k
 
 

@@ -18,7 +18,7 @@ from viz.unit_network import Layer, Net
 __all__ = ["DIGITS", "explain", "indexed", "number", "spoken"]
 
 DIGITS = 3
-MOST_TERMS = 8
+MOST_TERMS = 9  # eight units and their bias unit
 
 Line = list[str]
 """The tokens of a line, which may be broken between any two."""
@@ -38,14 +38,14 @@ def number(x: Any) -> str:
     return numbers.scalar(x, DIGITS)
 
 
-def indexed(letter: str, layer: int, *units: int | str) -> str:
-    """A letter with its layer and units.
+def indexed(letter: str, layer: int | None, *units: int | str) -> str:
+    """A letter with its layer, if it has one, and its units.
 
     >>> indexed("z", 3, 2), indexed("θ", 3, "ⱼ", 2), indexed("Θ", 12)
     ('z³₂', 'θ³ⱼ₂', 'Θ¹²')
     """
     down = "".join(str(unit) for unit in units).translate(_DOWN)
-    return letter + str(layer).translate(_UP) + down
+    return letter + ("" if layer is None else str(layer).translate(_UP)) + down
 
 
 def explain(net: Net, focus: tuple[int, int]) -> list[Line]:
@@ -53,7 +53,9 @@ def explain(net: Net, focus: tuple[int, int]) -> list[Line]:
     l, i = focus
     layer = net.layers[l - 1]
     if i == 0:
-        return [[f"{indexed('a', l, 0)} = 1,", "the bias unit:", "a constant, not computed from any z;", "it gets no δ."]]
+        return [
+            [f"{indexed('a', l, 0)} = 1,", "the bias unit:", "a constant, not computed from any z;", "it gets no δ."]
+        ]
     if layer.z is None:
         a = indexed("a", l, i)
         return [[f"{a} = {number(layer.a[i - 1])},", "an input of the network:", "a constant; it gets no δ."]]
@@ -67,7 +69,11 @@ def _forward(net: Net, layer: Layer, i: int) -> list[Line]:
     inputs = np.concatenate([[1.0], net.layers[l - 2].a])
     z_text = number(layer.z[i - 1])
     return [
-        [f"{z} = Σᵢ {indexed('θ', l - 1, i, 'ᵢ')} {indexed('a', l - 1, 'ᵢ')}", *_sum("=", weights, inputs), f"= {z_text}"],
+        [
+            f"{z} = Σᵢ {indexed('θ', l - 1, i, 'ᵢ')} {indexed('a', l - 1, 'ᵢ')}",
+            *_sum("=", weights, inputs),
+            f"= {z_text}",
+        ],
         [f"{a} = g({z}) = g({z_text}) = {number(layer.a[i - 1])}"],
     ]
 
@@ -97,7 +103,7 @@ def _last(net: Net, layer: Layer, i: int) -> list[Line]:
     if net.y is None:
         rule = [f"{delta} = ∂J/∂{z} = ∂J/∂{a} · g′({z})"]
         return [[*rule, "(no backward yet)" if layer.delta is None else f"= {number(layer.delta[i - 1])}"]]
-    y = "y" + str(i).translate(_DOWN)
+    y = indexed("y", None, i)
     whole, over = ("({})", f" / {m}") if m > 1 else ("{}", "")
     rule = [f"{delta} = ∂J/∂{z} = ∂J/∂{a} · g′({z})", "= " + whole.format(f"{a} − {y}") + (" / m" if m > 1 else "")]
     if layer.delta is None:

@@ -16,25 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from viz.errors import UnknownFormatError, VizError
+from viz.errors import OptionError, UnknownFormatError
 
-__all__ = ["THEMES", "Picture", "Sheet", "UnknownThemeError", "checked_svg_path", "width", "wrap"]
+__all__ = ["THEMES", "Picture", "Sheet", "checked_svg_path", "width", "wrap"]
 
 FONT = "DejaVu Sans, Verdana, Geneva, sans-serif"  # of nearly equal widths: what fits in one fits in the others
 NEGATIVE = "7 3.5"  # dashes, so that the sign does not rest on colour alone
+INDENT = "\u2003" * 2  # em spaces: SVG draws a run of plain ones as one
 LEVELS = 4
 """Shades of either sign in a picture of a matrix."""
-
-
-class UnknownThemeError(VizError, ValueError):
-    """A theme that the unit view does not have.
-
-    >>> import minigrad as mg, viz
-    >>> viz.units(mg.Network((2, 1), rng=0).forward([[0.0, 1.0]], [[1.0]]), theme="sepia")
-    Traceback (most recent call last):
-    ...
-    viz.unit_svg.UnknownThemeError: units: theme='sepia' is not one of 'light', 'dark', 'print', 'auto'.
-    """
 
 
 @dataclass(frozen=True)
@@ -77,7 +67,7 @@ def checked_svg_path(path: str | Path) -> Path:
 
 # --- colours ----------------------------------------------------------------------------------------------------------
 
-Role = Mapping[str, str]
+Role = dict[str, str]
 
 
 def _roles(colours: Mapping[str, str], positive: Sequence[str], negative: Sequence[str]) -> dict[str, Role]:
@@ -96,6 +86,8 @@ def _roles(colours: Mapping[str, str], positive: Sequence[str], negative: Sequen
             "stroke-dasharray": "4 3",
         },
         "focus": {"fill": "none", "stroke": colours["focus"], "stroke-width": "3.5"},
+        "mark": {"fill": "none", "stroke": colours["focus"], "stroke-width": "1.8"},
+        "pointer": {"fill": colours["focus"]},
         "panel": {"fill": colours["fill"], "stroke": colours["focus"], "stroke-width": "1.5"},
         "cost": {"fill": colours["fill"], "stroke": colours["cost"], "stroke-width": "1.6"},
         "wire": {"fill": "none", "stroke": colours["wire"], "stroke-width": "1"},
@@ -158,10 +150,10 @@ THEMES = {"light": _LIGHT, "dark": _DARK, "print": _PRINT, "auto": _LIGHT}
 
 
 def _dark_sheet() -> str:
-    rules = [
-        f".viz-units-auto .{role}{{{';'.join(f'{key}:{value}' for key, value in look.items())}}}"
-        for role, look in _DARK.items()
-    ]
+    rules = []
+    for role, look in _DARK.items():
+        colours = ";".join(f"{key}:{value}" for key, value in look.items() if key in ("fill", "stroke"))
+        rules.append(f".viz-units-auto .{role}{{{colours}}}")
     return "@media (prefers-color-scheme: dark){" + "".join(rules) + "}"
 
 
@@ -188,7 +180,7 @@ def width(text: str, size: float) -> float:
     return ems * size * _ALLOWANCE
 
 
-def wrap(tokens: Iterable[str], room: float, size: float, indent: str = "   ") -> list[str]:
+def wrap(tokens: Iterable[str], room: float, size: float, indent: str = INDENT) -> list[str]:
     """Tokens joined by spaces into lines that are no wider than `room`, all but the first indented.
 
     >>> wrap(["a", "+", "b"], 1000, 10), wrap(["a", "+", "b"], 25, 10, "  ")
@@ -212,7 +204,7 @@ class Sheet:
 
     def __init__(self, theme: str) -> None:
         if theme not in THEMES:
-            raise UnknownThemeError(f"units: theme={theme!r} is not one of {', '.join(map(repr, THEMES))}.")
+            raise OptionError(f"units: theme={theme!r}: choose one of {', '.join(map(repr, THEMES))}")
         self._theme = theme
         self._root = ET.Element("svg")
         self._into = self._root
@@ -226,7 +218,15 @@ class Sheet:
         self._into = outer
 
     def text(
-        self, x: float, y: float, text: str, role: str = "ink", *, size: float = 11, anchor: str = "middle", bold: bool = False
+        self,
+        x: float,
+        y: float,
+        text: str,
+        role: str = "ink",
+        *,
+        size: float = 11,
+        anchor: str = "middle",
+        bold: bool = False,
     ) -> None:
         """A line of text; y is the middle of its height, as far as digits reach."""
         weight = {"font-weight": "bold"} if bold else {}

@@ -1,7 +1,7 @@
 """Drawing: the diagram as SVG to stand inside the page, in colours that follow the page's theme.
 
-The layout is Graphviz's. Its colours are taken from the picture's three themes: each place in the DOT text where these
-differ gets a colour of its own, and that becomes a CSS variable with three values. So one drawing serves all themes.
+The layout is Graphviz's. Its colours are taken from the picture's themes: where the light and the dark DOT text differ,
+the pair gets a colour of its own, and that becomes a CSS variable with two values. So one drawing serves both themes.
 """
 
 import html
@@ -16,9 +16,9 @@ import networkx as nx
 from viz.diagram import dot
 from viz.renderers import _draw
 
-__all__ = ["drawing"]
+__all__ = ["drawing", "themed"]
 
-THEMES = ("light", "dark", "print")
+THEMES = ("light", "dark")
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b")
 _CLUSTER = re.compile(r"cluster_(\d+)")
@@ -40,25 +40,33 @@ def drawing(graph: nx.MultiDiGraph, path: Path, collapse_above: int) -> tuple[st
 
 
 def _with_own_colours(sources: list[str]) -> tuple[str, dict[str, tuple[str, ...]]]:
-    """The DOT text with a colour for each set of three that occurs, and what these colours stand for."""
-    sets = list(zip(*map(_COLOUR.findall, sources), strict=True))
-    own = {colours: f"#0a{k:04x}" for k, colours in enumerate(dict.fromkeys(c for c in sets if len(set(c)) > 1))}
-    following = iter(sets)
+    """The DOT text with a colour for each pair that occurs, and what these colours stand for."""
+    pairs = list(zip(*map(_COLOUR.findall, sources), strict=True))
+    own = {pair: f"#0a{k:04x}" for k, pair in enumerate(dict.fromkeys(p for p in pairs if p[0] != p[1]))}
+    following = iter(pairs)
 
     def replaced(match: re.Match[str]) -> str:
-        return own.get(next(following), match[0])  # all three the same: part of a name, perhaps
+        return own.get(next(following), match[0])  # the same in both: part of a name, perhaps
 
-    return _COLOUR.sub(replaced, sources[0]), {colour: colours for colours, colour in own.items()}
+    return _COLOUR.sub(replaced, sources[0]), {colour: pair for pair, colour in own.items()}
 
 
 def _style(palette: list[tuple[str, ...]]) -> str:
-    values = [";".join(f"--c{k}:{colours[i]}" for k, colours in enumerate(palette)) for i in range(len(THEMES))]
+    light, dark = (";".join(f"--c{k}:{pair[i]}" for k, pair in enumerate(palette)) for i in range(2))
     classes = "".join(f".fill-c{k}{{fill:var(--c{k})}}.stroke-c{k}{{stroke:var(--c{k})}}" for k in range(len(palette)))
-    light, dark, paper = values
+    return themed(light, dark) + classes
+
+
+def themed(light: str, dark: str) -> str:
+    """CSS declarations for the root: of the theme that is chosen, or of the screen's own.
+
+    >>> themed("--c:#000", "--c:#FFF").splitlines()[1]
+    ':root[data-theme=dark]{--c:#FFF}'
+    """
     return (
         f":root{{{light}}}\n:root[data-theme=dark]{{{dark}}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
-        f"@media print{{:root:root:root{{{paper}}}}}\n{classes}"
+        f"@media print{{:root:root:root{{{light}}}}}\n"
     )
 
 
@@ -78,10 +86,14 @@ def _written(element: ET.Element, names: dict[str, str]) -> Iterator[str]:
         attributes["data-scope"] = number[1]
     if classes:
         attributes["class"] = " ".join(classes)
-    yield f"<{tag}{''.join(f' {key}="{html.escape(value)}"' for key, value in attributes.items())}>"
+    yield f"<{tag}{''.join(_attribute(*item) for item in attributes.items())}>"
     yield html.escape((element.text or "").strip("\n"), quote=False)
     for child in element:
         if not child.tag.endswith("}title"):
             yield from _written(child, names)
     yield f"</{tag}>"
     yield (element.tail or "").strip(" ")
+
+
+def _attribute(key: str, value: str) -> str:
+    return f' {key}="{html.escape(value)}"'

@@ -68,6 +68,8 @@
  * @property {Node[]} nodes
  * @property {Edge[]} edges
  * @property {Layer[]} layers
+ * @property {number} sample  which sample the units show
+ * @property {Record<string, string[]>} [sums]  "3-2" → how unit 2 of layer 3 comes to its z, a and δ
  *
  * @typedef {object} Model
  * @property {Data} data

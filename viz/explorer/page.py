@@ -15,6 +15,7 @@ from typing import Any
 from viz.diagram import as_graph
 from viz.explorer.collect import collect
 from viz.explorer.drawing import drawing
+from viz.explorer.unit_view import unit_view
 from viz.labels import visible
 
 __all__ = ["explore"]
@@ -30,7 +31,7 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
-def explore(what: Any, path: str | Path, *, collapse_above: int = 300, derivation: bool = True) -> Path:
+def explore(what: Any, path: str | Path, *, sample: int = 0, collapse_above: int = 300, derivation: bool = True) -> Path:
     """Write the graph of a node or a network run as one HTML file to explore in a browser, offline; returns its path.
 
     In the page: the diagram, to pan, zoom, search and fold; for each node and edge its value, gradient, local Jacobian,
@@ -40,11 +41,13 @@ def explore(what: Any, path: str | Path, *, collapse_above: int = 300, derivatio
     Args:
         what: a minigrad Node, a network run, or the graph that `minigrad.to_networkx` makes of either.
         path: the file to write, .html; an existing one is replaced.
+        sample: of a run, the sample whose numbers the units show, from 0.
         collapse_above: as in `viz.dot`; what is folded there is a box in the page.
         derivation: whether to derive the gradients in formulas, which takes longest; of a graph that is folded, or of
             a cost that is no single number, they are not.
 
     Raises:
+        NoSuchUnitError: the run has no such sample.
         NoRendererError: neither `dot` nor pygraphviz is here; the diagram's .dot file has been written beside `path`.
 
     >>> import minigrad as mg, tempfile, viz.explorer
@@ -60,15 +63,17 @@ def explore(what: Any, path: str | Path, *, collapse_above: int = 300, derivatio
     if derivation and graph is not what and len(graph) <= collapse_above:
         graph = _derived(what)
     svg, colours = drawing(graph, path, collapse_above)
+    circles = unit_view(graph, sample, collapse_above)
     cost = graph.nodes[graph.graph["output"]]
     title = f"{visible(cost['name'] or 'Graph')}: gradient flow"
     script = _script()
     parts = {
         "title": html.escape(title),
         "policy": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        "style": _read("style.css") + colours,
+        "style": _read("style.css") + colours + circles.style,
         "diagram": svg,
-        "data": _json(collect(graph, collapse_above)),
+        "units": circles.svg,
+        "data": _json(collect(graph, collapse_above) | {"sample": sample, "sums": circles.sums}),
         "script": script,
     }
     page = _PLACE.sub(lambda place: parts[place[1]], _read("page.html"))

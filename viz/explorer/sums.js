@@ -32,7 +32,7 @@ export function sumText(model, id, flat, digits) {
   const total = nodeOf(model, id).grad?.data?.[flat];
   const terms = termsOf(model, id).map((edge) => edge.contribution?.data?.[flat]);
   if (total === undefined || terms.some((term) => term === undefined)) return null;
-  const left = derivative(model, id, flat);
+  const left = gradientText(model, id) + indexText(nodeOf(model, id).value?.shape ?? [], flat);
   if (terms.length === 0) return `${left} = ${scalar(total, digits)}`;
   const summands = terms.map((term) => scalar(/** @type {Entry} */ (term), digits));
   const sum = summands.map((term, k) => (k === 0 ? term : signed(term))).join("");
@@ -40,14 +40,25 @@ export function sumText(model, id, flat, digits) {
 }
 
 /**
- * How a node's derivative is written: "∂J/∂z³[0, 0]".
+ * How a node's gradient is written: "∂J/∂z³".
  * @param {Model} model
  * @param {number} id
- * @param {number} flat
  */
-export function derivative(model, id, flat) {
-  const index = indexText(nodeOf(model, id).value?.shape ?? [], flat);
-  return `∂${called(model, model.data.output)}/∂${called(model, id)}${index}`;
+export function gradientText(model, id) {
+  return `∂${called(model, model.data.output)}/∂${called(model, id)}`;
+}
+
+/**
+ * What an edge adds, in symbols: "[Θ³]ᵀ · ∂J/∂z⁴".
+ * @param {Model} model
+ * @param {Edge} edge
+ */
+export function termText(model, edge) {
+  const above = gradientText(model, edge.v);
+  const { pulls } = edge;
+  if (!pulls) return `a term from ${called(model, edge.v)}`;
+  if (pulls.startsWith("·")) return `${above} ${pulls}`;
+  return /^\w+$/.test(pulls) ? `${pulls}(${above})` : `${pulls} ${above}`;
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { counted } from "./format.js";
 import { called, edgeKey } from "./model.js";
-import { termsOf } from "./sums.js";
+import { gradientText, termText, termsOf } from "./sums.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Edge} Edge */
@@ -55,16 +55,13 @@ export function stepText(model, step) {
   if (step === 0) return `Step 0 of ${last}: the forward pass. All values are known, no gradient is.`;
   const { active, passing } = stateAt(model, step);
   if (active === null) return "";
-  const name = called(model, active);
+  const gradient = gradientText(model, active);
   const terms = termsOf(model, active);
-  const from = terms.map((edge) => (edge.pulls ? `${edge.pulls} from ${called(model, edge.v)}` : called(model, edge.v)));
-  const sum =
-    active === model.data.output
-      ? `the gradient of ${name} by itself is 1`
-      : terms.length === 0
-        ? `no contribution reaches ${name}`
-        : `the gradient by ${name} is the sum of ${counted(terms.length, "contribution")}: ${from.join(" + ")}`;
+  const sum = terms.map((edge) => termText(model, edge)).join(" + ");
+  const many = terms.length > 1 ? `, ${counted(terms.length, "contribution")}` : "";
+  const starts = active === model.data.output ? ", of the cost by itself" : ": nothing reaches it";
+  const text = terms.length ? `${gradient} = ${sum}${many}` : `${gradient}${starts}`;
   const to = [...new Set(model.data.edges.filter((edge) => passing.has(edgeKey(edge))).map((edge) => edge.u))];
   const back = to.length ? ` It passes back to ${to.map((id) => called(model, id)).join(" and ")}.` : "";
-  return `Step ${step} of ${last}: ${sum}.${back}`;
+  return `Step ${step} of ${last}: ${text}.${back}`;
 }
