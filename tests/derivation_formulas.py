@@ -19,7 +19,6 @@ from minigrad.derivation.expressions import (
     Entry,
     Expression,
     Function,
-    Index,
     MatMul,
     Name,
     Named,
@@ -32,6 +31,7 @@ from minigrad.derivation.expressions import (
     Times,
     Transpose,
 )
+from minigrad.derivation.indices import Index
 from minigrad.derivation.letters import PLAIN, RAISED
 
 I, J = Index("i", 1, 4), Index("j", 1, 4)

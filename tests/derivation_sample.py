@@ -14,7 +14,6 @@ from minigrad.derivation.expressions import (
     Expression,
     Filled,
     Function,
-    Index,
     MatMul,
     Name,
     Named,
@@ -33,6 +32,7 @@ from minigrad.derivation.expressions import (
     Within,
     WithoutBias,
 )
+from minigrad.derivation.indices import Index
 from minigrad.derivation.steps import EVERY_STEP, SUMMARY, TEXTBOOK, Described, Document, Section, Step
 
 S = Index("s", 1, 5)

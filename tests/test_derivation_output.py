@@ -49,7 +49,6 @@ from minigrad.derivation.expressions import (
     Entry,
     Filled,
     Function,
-    Index,
     MatMul,
     Name,
     Named,
@@ -59,7 +58,6 @@ from minigrad.derivation.expressions import (
     Partial,
     Plus,
     Power,
-    Shifted,
     Sum,
     Symbol,
     Table,
@@ -68,6 +66,7 @@ from minigrad.derivation.expressions import (
     Within,
     WithoutBias,
 )
+from minigrad.derivation.indices import Index, Shifted
 from minigrad.derivation.letters import visible, width
 from minigrad.derivation.steps import TEXTBOOK, Described, Document, Section, Step
 

@@ -4,6 +4,8 @@ A derivation's own check() holds every line to the reverse sweep. Here it is hel
 the lines (derivation_witness.py) agrees, and lines with a slip in them (derivation_corruptions.py) are rejected.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from derivation_cases import CASES, data, labels, parameters
@@ -146,8 +148,7 @@ def test_every_slip_in_the_notes_network_is_rejected():
 def _changed(d, wanted, change):
     """The derivation with the first step changed that contains something."""
     step = next(step for step in d.steps if any(wanted(e) for e in step.right.walk()))
-    wrong = type(step)(**{**vars(step), "right": rewritten(step.right, lambda e: change(e) if wanted(e) else e)})
-    return d.with_step(wrong)
+    return d.with_step(replace(step, right=rewritten(step.right, lambda e: change(e) if wanted(e) else e)))
 
 
 def test_a_wrong_step_is_reported_with_both_numbers():
@@ -158,6 +159,29 @@ def test_a_wrong_step_is_reported_with_both_numbers():
     ):
         wrong.check()
     d.check()  # and the original is as it was
+
+
+def test_arrays_of_different_shapes_do_not_go_together_entry_by_entry():
+    """A ⊙ B of 1×1 and 1×2 has the numbers of the product A B, and no meaning."""
+    d = mg.derive(mg.sum(np.tanh(mg.parameter([[0.5]], name="A") @ mg.parameter([[1.0, 2.0]], name="B")), name="J"))
+    step = next(step for step in d.steps if isinstance(step.right, x.MatMul))
+    for wrong in (x.Times(step.right.parts), x.Number(1), x.Transpose(step.right)):
+        with pytest.raises(DerivationError, match="shape"):
+            d.with_step(replace(step, right=wrong)).check()
+
+
+def test_an_entry_that_is_not_there_has_no_value():
+    """Unless a condition beside it is 0 there."""
+    d = mg.derive(mg.sum(mg.parameter([1.0, 2.0, 3.0], name="v") * 0.5, name="J"), level="every step")
+    i = x.Index("i", 1, 3)
+    step = d.steps[-1]
+    v = next(e for s in d.steps for e in s.right.walk() if isinstance(e, x.Symbol) and e.name.base == "v")
+    beyond = x.Entry(v, (x.Shifted(i, 1),))
+    nothing = x.Times((x.Number(0), x.Entry(v, (i,))))
+    with pytest.raises(DerivationError):
+        d.with_step(replace(step, left=x.Times((x.Number(2), beyond)), right=x.Plus((beyond, beyond)))).check()
+    there = x.Within(x.Shifted(i, 1), 1, 3)
+    d.with_step(replace(step, left=x.Times((there, x.Plus((beyond, x.Times((x.Number(-1), beyond))))), right=nothing)).check()
 
 
 # --- cases that have a name -------------------------------------------------------------------------------------------

@@ -15,21 +15,9 @@ from op_examples import EXAMPLES
 import minigrad as mg
 from minigrad.derivation.algebra import cancelled, common_denominator, multiplied_out, number, over, plus, power, times
 from minigrad.derivation.evaluation import Point, value
-from minigrad.derivation.expressions import (
-    Call,
-    Delta,
-    Entry,
-    Expression,
-    Function,
-    Index,
-    Name,
-    Number,
-    Shifted,
-    Sum,
-    Symbol,
-    Within,
-)
+from minigrad.derivation.expressions import Call, Delta, Entry, Expression, Function, Name, Number, Sum, Symbol, Within
 from minigrad.derivation.formulas import Reader, formula, is_elementwise
+from minigrad.derivation.indices import Index, Shifted
 from minigrad.derivation.map_forms import LONG, Ends, NoFormError, local_entry, map_entry
 from minigrad.derivation.recognition import recognised
 from minigrad.derivation.rules import collapsed, distributed, opened, pulled_out

@@ -336,11 +336,16 @@ def test_zeros_of_a_diagonal_are_written_and_those_beside_it_are_not():
     assert [[cell.text for cell in row] for row in grid] == [["2", None], [None, "0"]]
 
 
+def test_a_mask_picks_with_zero_and_one():
+    assert str(table(mg.Diagonal(np.array([True, False])))).splitlines()[1:] == ["  1  ·", "  ·  0"]
+    assert str(table(np.array([True, False]))).splitlines()[1:] == ["  True  False"]
+
+
 def test_the_side_of_a_multiplication_is_shown():
     left = ET.fromstring(table(mg.LeftMul(np.eye(2), (2, 1), (2, 1))).html)
     right = ET.fromstring(table(mg.RightMul(np.eye(2), (1, 2), (1, 2))).html)
     for page, order in ((left, ["div", "span"]), (right, ["span", "div"])):
-        (row,) = [e for e in page.iter() if e.get("class") == "minigrad-row"]
+        row = next(e for e in page.iter() if e.get("class") == "minigrad-row")
         assert [child.tag for child in row] == order
         assert row.find("span").text == "·"
 

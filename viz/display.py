@@ -35,7 +35,7 @@ LAYERS = 8
 Writer = Callable[[Any], str]
 
 _STYLE = """
-.minigrad-card { padding: 8px; }
+.minigrad-card { padding: 8px; overflow-x: auto; }
 .minigrad-card .minigrad-table { padding: 0 12px 4px 0; }
 .minigrad-head { font-size: 14px; margin-bottom: 4px; overflow-wrap: anywhere; }
 .minigrad-picture { overflow-x: auto; margin-top: 6px; }
@@ -46,6 +46,7 @@ _STYLE = """
   text-align: left; vertical-align: top; padding: 4px 14px 4px 0; border: 0; font-size: 13px; max-width: none;
   border-top: 1px solid var(--minigrad-rule); color: var(--minigrad-ink); background: none; }
 .minigrad-card table.minigrad-list > thead > tr > * { border: 0; font-weight: bold; }
+.minigrad-card table.minigrad-list > tbody > tr > td:first-child { white-space: nowrap; }
 .minigrad-card summary { cursor: pointer; }
 """
 
@@ -196,7 +197,7 @@ def _norms(data: dict[str, Any] | None) -> str:
     lines = [f"{visible(data['name'] or '')} {data['shape']}", f"‖·‖ {numbers.scalar(numbers.norm(data['value']), 4)}"]
     if data["grad"] is not None:
         lines.append(f"‖gradient‖ {numbers.scalar(numbers.norm(data['grad']), 4)}")
-    return "<br>".join(map(escape, lines))
+    return "<br/>".join(map(escape, lines))
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ def _is_drawn(node: Any) -> bool:
 
 
 def _picture(graph: nx.MultiDiGraph) -> str:
-    """The diagram for light and for dark pages, of which one is shown; before a sweep, the forward half of it."""
+    """The diagram for light and for dark pages, of which one is shown; before its sweep, without gradients."""
     if len(graph) > DRAWN:
         return _note(f"its graph has {len(graph):,} nodes: viz.render draws it")
     try:
@@ -246,15 +247,8 @@ def _picture(graph: nx.MultiDiGraph) -> str:
 
 def _svg(graph: nx.MultiDiGraph, theme: str) -> str:
     """The diagram as an element of a page: without ids, which must not occur twice in it, and titles such as n3."""
-    swept = graph.graph["swept"]
     with tempfile.TemporaryDirectory() as folder:
-        path = render(
-            graph,
-            Path(folder, "graph.svg"),
-            theme=theme,
-            gradients=swept,
-            direction="both" if swept else "forward",
-        )
+        path = render(graph, Path(folder, "graph.svg"), theme=theme, gradients=graph.graph["swept"])
         root = ET.fromstring(path.read_bytes())
     for element in root.iter():
         element.attrib.pop("id", None)

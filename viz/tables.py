@@ -212,8 +212,8 @@ def _grid(array: Array, written: list[list[str]], end: Any) -> str:
 
 def _cell(entry: str, number: Any, level: int) -> str:
     """An entry on its colour; with a title where it is not the number in full."""
-    full = str(number)
-    exact = full == entry or not np.isfinite(number) or (entry and float(entry.replace("−", "-")) == number)
+    full, read = str(number), entry.replace("−", "-").replace("∞", "inf")
+    exact = full == entry or not np.isfinite(number) or (read and float(read) == number)
     title = f' title="{full}"' if entry and not exact else ""
     return f'<td class="minigrad-{shades.step(level)}"{title}>{entry}</td>'
 

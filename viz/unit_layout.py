@@ -57,10 +57,6 @@ class Column:
     slots: tuple[Slot, ...]
     x: float
 
-    def find(self, unit: int) -> Slot | None:
-        """The place of a unit, if it is drawn."""
-        return next((slot for slot in self.slots if slot.unit == unit), None)
-
     @property
     def drawn(self) -> tuple[tuple[Slot, int], ...]:
         """The places of units, each with its unit; 0 is the bias unit."""

@@ -6,6 +6,7 @@ number on it where there is room. Beside a layer too large for that, Θ as a mat
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy.typing as npt
@@ -34,7 +35,7 @@ class Scene:
     plan: Layout
     focus: tuple[int, int] | None
 
-    @property
+    @cached_property
     def largest(self) -> float:
         """The largest |θ| of all, which has the widest line."""
         return max(largest(theta) for theta in self.net.thetas)

@@ -24,8 +24,9 @@ Array = npt.NDArray[Any]
 class NoNetworkError(VizError, TypeError):
     """The unit view was asked for of something that is not a network's run.
 
-    >>> import minigrad as mg, viz
-    >>> viz.units(mg.parameter(1.0))
+    >>> import minigrad as mg
+    >>> from viz.unit_diagram import units
+    >>> units(mg.parameter(1.0))
     Traceback (most recent call last):
     ...
     viz.unit_network.NoNetworkError: units: this graph has no layers. Give it a run, run = net.forward(X, Y), ...

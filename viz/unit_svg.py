@@ -136,15 +136,13 @@ _DARK = _roles(
     ("#1C3A52", "#23618F", "#3C95D3", "#9AD3FF"),
     ("#4A3019", "#8A4F1A", "#D67C2A", "#FFC48A"),
 )
-# Black and white: the sign is solid against dashed, in a matrix filled against outlined.
+# Black and white: the sign is solid against dashed, in a matrix whole cells against their lower halves.
 _PRINT = _roles(
     dict.fromkeys(("ink", "quiet", "delta", "unit", "focus", "cost", "plus", "minus"), "#000000")
     | {"canvas": "#FFFFFF", "fill": "#FFFFFF", "wire": "#8C8C8C"},
     ("#D9D9D9", "#A6A6A6", "#666666", "#000000"),
-    ("#FFFFFF",) * LEVELS,
+    ("#D9D9D9", "#A6A6A6", "#666666", "#000000"),
 )
-for _k in range(LEVELS):
-    _PRINT[f"minus-{_k + 1}"] = {"fill": "#FFFFFF", "stroke": "#000000", "stroke-width": f"{0.3 + 0.35 * _k:.2f}"}
 
 THEMES = {"light": _LIGHT, "dark": _DARK, "print": _PRINT, "auto": _LIGHT}
 
@@ -165,7 +163,7 @@ _WIDTHS |= dict.fromkeys(" .,:;′·|ijl'", 0.35)
 _WIDTHS |= dict.fromkeys("()[]-ftr/", 0.42)
 _WIDTHS |= dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⱼᵢ", 0.42)
 _WIDTHS |= dict.fromkeys("−+=<>×∝≈∂mwMW—→…", 0.9)
-_WIDTHS |= dict.fromkeys("⋮", 0.5)
+_WIDTHS |= dict.fromkeys("⋮", 1.0)
 _ALLOWANCE = 1.04
 
 
@@ -249,7 +247,9 @@ class Sheet:
         self._add("rect", role, place | ({"rx": _number(rounded)} if rounded else {}))
 
     def boxes(self, places: Iterable[tuple[float, float, float, float]], role: str) -> None:
-        """Many rectangles as one path."""
+        """Many rectangles as one path; those of negative numbers in print are lower halves."""
+        if self._theme == "print" and role.startswith("minus"):
+            places = [(x, y + h / 2, w, h / 2) for x, y, w, h in places]
         cells = [f"M{_number(x)} {_number(y)}h{_number(w)}v{_number(h)}h{_number(-w)}z" for x, y, w, h in places]
         if cells:
             self._add("path", role, {"d": "".join(cells)})

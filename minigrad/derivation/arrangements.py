@@ -14,7 +14,8 @@ from ..ops.indexing import GetItem
 from ..ops.shaping import BroadcastTo, Concatenate, Reshape, Stack, Transpose
 from ..ops.triangles import Diag, TakeDiagonal, Trace
 from .algebra import ONE, ZERO, negative, plus, times
-from .expressions import Entry, Expression, Index, Named, Number, Plus, Position, Symbol, Times
+from .expressions import Entry, Expression, Named, Number, Plus, Symbol, Times
+from .indices import Index, Position
 from .reader import Reader, formula, summed
 from .rules import moved, same, within
 from .vocabulary import Places, carried

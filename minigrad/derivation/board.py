@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from ..graph import Node, arguments_first
 from . import reasons
-from .expressions import Entry, Expression, Index, MatMul, Name, Partial, Position, Symbol, Times
+from .expressions import Entry, Expression, MatMul, Name, Partial, Symbol, Times
+from .indices import Index, Position
 from .samples import Samples
 from .steps import EVERY_STEP, Prose, Step
 from .structure import Structure

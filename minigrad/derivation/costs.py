@@ -8,7 +8,8 @@ from ..ops.pointwise import Log
 from ..ops.reductions import Softmax
 from .algebra import ONE, negative, over, plus, power, times
 from .elementwise import function_of
-from .expressions import Call, Expression, Index, Name, Named, Number, Position
+from .expressions import Call, Expression, Name, Named, Number
+from .indices import Index, Position
 from .reader import Reader, formula, summed
 from .vocabulary import Places
 

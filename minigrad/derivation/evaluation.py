@@ -23,7 +23,6 @@ from .expressions import (
     Entry,
     Expression,
     Filled,
-    Index,
     MatMul,
     Named,
     Number,
@@ -31,9 +30,7 @@ from .expressions import (
     Padded,
     Partial,
     Plus,
-    Position,
     Power,
-    Shifted,
     Sum,
     Symbol,
     Times,
@@ -41,6 +38,7 @@ from .expressions import (
     Within,
     WithoutBias,
 )
+from .indices import Index, Position, Shifted
 
 Labels = tuple[Index, ...]
 

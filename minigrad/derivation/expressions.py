@@ -19,39 +19,9 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from .indices import Index, Position, indices_of
+
 Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Index:
-    """A letter that runs over start, …, stop.
-
-    >>> Index("i", 0, 4).size
-    5
-    """
-
-    letter: str
-    start: int
-    stop: int
-
-    @property
-    def size(self) -> int:
-        return self.stop - self.start + 1
-
-
-@dataclass(frozen=True)
-class Shifted:
-    """An index and a fixed offset: i + 1.
-
-    >>> Shifted(Index("i", 1, 4), 1).offset
-    1
-    """
-
-    index: Index
-    offset: int
-
-
-Position = Index | Shifted | int
 
 
 @dataclass(frozen=True)
@@ -255,6 +225,7 @@ class Partial(Expression):
         return Partial(*parts)
 
 
+@dataclass(frozen=True)
 class Chain(Expression):
     """Terms or factors in a row; numbers go with arrays, elementwise."""
 
@@ -269,23 +240,20 @@ class Chain(Expression):
         return self.items
 
     def with_parts(self, parts: tuple[Expression, ...]) -> Expression:
-        return type(self)(parts)  # type: ignore[call-arg]  # both subclasses take their items
+        return type(self)(parts)
 
 
 @dataclass(frozen=True)
 class Plus(Chain):
     """The sum of terms; a term that begins with a negative number is written with a minus."""
 
-    items: tuple[Expression, ...]
-
 
 @dataclass(frozen=True)
 class Times(Chain):
     """The product of numbers, or of arrays entry by entry (⊙)."""
 
-    items: tuple[Expression, ...]
 
-
+@dataclass(frozen=True)
 class Pair(Expression):
     """Two expressions and what stands between them."""
 
@@ -308,24 +276,15 @@ class Pair(Expression):
 class Over(Pair):
     """left / right."""
 
-    left: Expression
-    right: Expression
-
 
 @dataclass(frozen=True)
 class Power(Pair):
     """left to the power right."""
 
-    left: Expression
-    right: Expression
-
 
 @dataclass(frozen=True)
 class MatMul(Pair):
     """The matrix product of two arrays."""
-
-    left: Expression
-    right: Expression
 
     @property
     def shape(self) -> Shape:
@@ -364,6 +323,7 @@ class Call(Expression):
         return replace(self, arguments=parts)
 
 
+@dataclass(frozen=True)
 class Wrapped(Expression):
     """One array, seen in another way."""
 
@@ -374,14 +334,12 @@ class Wrapped(Expression):
         return (self.array,)
 
     def with_parts(self, parts: tuple[Expression, ...]) -> Expression:
-        return type(self)(parts[0])  # type: ignore[call-arg]  # all subclasses take their array
+        return type(self)(parts[0])
 
 
 @dataclass(frozen=True)
 class Transpose(Wrapped):
     """The transpose of an array."""
-
-    array: Expression
 
     @property
     def shape(self) -> Shape:
@@ -392,8 +350,6 @@ class Transpose(Wrapped):
 class Diag(Wrapped):
     """The diagonal matrix with a column on its diagonal."""
 
-    array: Expression
-
     @property
     def shape(self) -> Shape:
         return (self.array.shape[0], self.array.shape[0])
@@ -403,8 +359,6 @@ class Diag(Wrapped):
 class WithoutBias(Wrapped):
     """Θ_w: Θ without its bias column, column 0."""
 
-    array: Expression
-
     @property
     def shape(self) -> Shape:
         return (self.array.shape[0], self.array.shape[1] - 1)
@@ -413,8 +367,6 @@ class WithoutBias(Wrapped):
 @dataclass(frozen=True)
 class Padded(Wrapped):
     """[0 M]: M with a column of zeros on its left, for the bias column."""
-
-    array: Expression
 
     @property
     def shape(self) -> Shape:
@@ -443,21 +395,3 @@ class Table(Leaf):
     @property
     def shape(self) -> Shape:
         return self.rows_columns
-
-
-def indices_of(positions: tuple[Position, ...]) -> frozenset[Index]:
-    """The indices in some positions.
-
-    >>> i = Index("i", 1, 4)
-    >>> indices_of((Shifted(i, 1), 3)) == {i}
-    True
-    """
-    found = [p.index if isinstance(p, Shifted) else p for p in positions if not isinstance(p, int)]
-    return frozenset(found)
-
-
-def shifted(position: Index | int, offset: int) -> Position:
-    """A position moved by a fixed offset."""
-    if isinstance(position, int):
-        return position + offset
-    return Shifted(position, offset) if offset else position

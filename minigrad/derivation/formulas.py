@@ -21,7 +21,8 @@ from .algebra import ONE, negative, number, over, plus, power, times
 from .arrangements import picked_axes
 from .costs import penalty_names
 from .elementwise import called, function_of, is_elementwise, root
-from .expressions import Call, Expression, Number, Position
+from .expressions import Call, Expression, Number
+from .indices import Position
 from .reader import Reader, formula, summed
 from .vocabulary import Places, carried
 

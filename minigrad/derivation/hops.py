@@ -16,8 +16,9 @@ from ..network import BiasUnit
 from ..ops.pointwise import Sigmoid
 from .algebra import ONE, negative, plus, times
 from .board import Board
-from .expressions import Call, Expression, Index, Partial
+from .expressions import Call, Expression, Partial
 from .formulas import summed
+from .indices import Index
 from .map_forms import local_entry, stated_slope
 from .rules import collapsed
 from .structure import Chain

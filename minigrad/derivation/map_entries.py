@@ -43,7 +43,8 @@ from ..linear_maps.algebra import Shape
 from ..ops.axes import axes_of
 from .algebra import ZERO, negative, number, plus, times
 from .arrangements import from_one, picked_axes, same
-from .expressions import Call, Expression, Function, Index, Position
+from .expressions import Call, Expression, Function
+from .indices import Index, Position
 from .reader import NoFormError, Reader, summed
 from .rules import collapsed
 from .vocabulary import Places, carried

@@ -21,7 +21,8 @@ from .algebra import ONE, number, over, times
 from .arrangements import entry_from_one, from_one, on_diagonal, same
 from .costs import COSTS, penalty_names
 from .elementwise import function_of, is_elementwise, neat
-from .expressions import Call, Entry, Expression, Name, Named, Position, Symbol
+from .expressions import Call, Entry, Expression, Name, Named, Symbol
+from .indices import Position
 from .map_entries import Ends, map_entry
 from .reader import NoFormError, Reader, summed
 from .substitution import rewritten

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from . import text
-from .expressions import Expression, Name, Position
+from .expressions import Expression, Name
+from .indices import Position
 from .letters import LONGEST, is_letter, visible
 from .notation import MARKS, Notation, unmarked
 from .typeset import Typesetter

@@ -13,22 +13,8 @@ import numpy as np
 
 from .algebra import MINUS_ONE
 from .evaluation import Point, value
-from .expressions import (
-    Call,
-    Chain,
-    Expression,
-    Index,
-    Number,
-    Over,
-    Partial,
-    Plus,
-    Position,
-    Power,
-    Sum,
-    Symbol,
-    Table,
-    Times,
-)
+from .expressions import Call, Chain, Expression, Number, Over, Partial, Plus, Power, Sum, Symbol, Table, Times
+from .indices import Index, Position
 from .steps import Section, Step
 from .substitution import substituted
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from . import layout, mathml, text
-from .expressions import Expression, Position
+from .expressions import Expression
+from .indices import Position
 from .layout import Line
 from .letters import visible
 from .steps import Described, Document, Prose, Section

@@ -21,7 +21,8 @@ from ..ops.indexing import GetItem
 from ..queries import gradients
 from ..sweeps import edges, push_forward
 from .evaluation import Everywhere, Point, Value, numbering, picked
-from .expressions import Entry, Expression, Index, Partial, Position, Shifted, Symbol
+from .expressions import Entry, Expression, Partial, Symbol
+from .indices import Index, Position, Shifted
 
 FEW = 6  # numbers that a free index of a long axis takes, where the product of all would take too long
 MANY = 16

@@ -13,8 +13,9 @@ import numpy as np
 
 from ..graph import Node
 from ..linear_maps import Diagonal, LeftMul, LinearMap, RightMul, Select
-from .expressions import Expression, Index
+from .expressions import Expression
 from .formulas import Reader
+from .indices import Index
 from .map_forms import local_entry
 from .recognition import is_readable, recognised, transposed
 from .structure import ends

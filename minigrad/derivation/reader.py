@@ -18,8 +18,9 @@ from ..graph import Node, arguments_first
 from ..ops.base import AsType, Op
 from ..ops.results import Part, Results, layout
 from .algebra import number
-from .expressions import Expression, Index, Name, Position
+from .expressions import Expression, Name
 from .expressions import Sum as Sigma
+from .indices import Index, Position
 from .rules import bare
 from .vocabulary import LOWERED, Places, Vocabulary, carried
 

@@ -21,7 +21,6 @@ from .expressions import (
     Entry,
     Expression,
     Filled,
-    Index,
     MatMul,
     Named,
     Number,
@@ -36,6 +35,7 @@ from .expressions import (
     Within,
     WithoutBias,
 )
+from .indices import Index
 from .rules import Term, opened
 
 Indices = tuple[Index, ...]

@@ -13,18 +13,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from .algebra import ONE, ZERO, factors, plus, terms, tidied, times
-from .expressions import (
-    Delta,
-    Expression,
-    Index,
-    Number,
-    Plus,
-    Position,
-    Shifted,
-    Sum,
-    Within,
-    shifted,
-)
+from .expressions import Delta, Expression, Number, Plus, Sum, Within
+from .indices import Index, Position, Shifted, shifted
 from .substitution import renamed, rewritten, substituted
 
 # --- positions --------------------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from ..graph import Node, arguments_first
 from ..ops.pointwise import Add
-from .expressions import Delta, Index, Position
+from .expressions import Delta
 from .formulas import Reader
+from .indices import Index, Position
 from .map_forms import COSTS, local_entry
 from .rules import opened
 from .structure import Structure, ends, tied

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .expressions import Expression, Position
+from .expressions import Expression
+from .indices import Position
 
 Prose = tuple[str | Expression | Position, ...]
 

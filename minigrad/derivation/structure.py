@@ -17,8 +17,9 @@ from ..ops.indexing import GetItem
 from ..ops.linear import AddBias
 from ..ops.pointwise import Add
 from ..sweeps import dependents
-from .expressions import Delta, Expression, Index, Position, Shifted
+from .expressions import Delta, Expression
 from .formulas import Reader, picked_axes
+from .indices import Index, Position, Shifted
 from .map_forms import local_entry
 from .rules import opened
 from .vocabulary import Places, Vocabulary

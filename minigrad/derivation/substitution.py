@@ -6,24 +6,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from itertools import count
 
-from .expressions import (
-    Delta,
-    Entry,
-    Expression,
-    Index,
-    Position,
-    Shifted,
-    Sum,
-    Symbol,
-    Within,
-    indices_of,
-    shifted,
-)
+from .expressions import Delta, Entry, Expression, Sum, Symbol, Within
+from .indices import Index, Position, Shifted, indices_of, shifted
 
 
 def rewritten(expression: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:
     """The tree with `rewrite` applied to every part, from the leaves up.
 
+    >>> from minigrad.derivation.expressions import Number, Plus
     >>> double = lambda e: Number(2 * e.value) if isinstance(e, Number) else e
     >>> rewritten(Plus((Number(1), Number(2))), double)
     Plus(items=(Number(value=2), Number(value=4)))
@@ -100,6 +90,7 @@ def _moved(position: Position, places: Mapping[Index, Position]) -> Position:
 def canonical(expression: Expression) -> Expression:
     """The expression with its bound indices named by their order: equal for expressions that differ in them only.
 
+    >>> from minigrad.derivation.expressions import Number
     >>> i, j = Index("i", 1, 4), Index("j", 1, 4)
     >>> canonical(Sum(i, Number(1))) == canonical(Sum(j, Number(1)))
     True

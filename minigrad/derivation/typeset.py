@@ -21,7 +21,6 @@ from .expressions import (
     Entry,
     Expression,
     Filled,
-    Index,
     MatMul,
     Name,
     Named,
@@ -30,9 +29,7 @@ from .expressions import (
     Padded,
     Partial,
     Plus,
-    Position,
     Power,
-    Shifted,
     Sum,
     Symbol,
     Table,
@@ -41,6 +38,7 @@ from .expressions import (
     Within,
     WithoutBias,
 )
+from .indices import Index, Position, Shifted
 from .notation import MARKS, Notation, deeper, unmarked
 from .steps import Prose
 

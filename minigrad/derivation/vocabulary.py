@@ -17,7 +17,8 @@ from ..linear_maps import LinearMap
 from ..network import BiasUnit
 from ..ops.base import Op
 from ..ops.linear import MatMul
-from .expressions import Entry, Expression, Index, Name, Position, Shape, Shifted, Symbol, shifted
+from .expressions import Entry, Expression, Name, Shape, Symbol
+from .indices import Index, Position, Shifted, shifted
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NAME = re.compile(r"(?P<base>.*?)(?:_(?P<part>\w+?))?(?P<below>[0-9₀-₉]*)(?P<above>[⁰¹²³⁴-⁹]*)", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Collect: all that the page knows of a graph, as plain data; the page's modules say what they make of it (model.js)."""
+"""Collect: all that the page knows of a graph, as plain data; model.mjs says what the page makes of it."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def collect(whole: nx.MultiDiGraph, collapse_above: int) -> Data:
         "steps": [node for _, node in order],
         "scopes": [_scope(scope, scopes) for scope in scopes],
         "nodes": [_node(node, data, scopes, budget) for node, data in graph.nodes(data=True)],
-        "edges": [_edge(*edge, budget) for edge in graph.edges(keys=True, data=True)],
+        "edges": [_edge(u, v, k, data, budget) for u, v, k, data in graph.edges(keys=True, data=True)],
         "layers": _layers(graph),
     }
 

@@ -75,9 +75,8 @@ def _written(element: ET.Element, names: dict[str, str]) -> Iterator[str]:
     tag = element.tag.rpartition("}")[2]
     attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
     classes = [attributes.pop("class")] if "class" in attributes else []
-    for kind in ("fill", "stroke"):
-        if attributes.get(kind) in names:
-            classes.append(f"{kind}-{names[attributes.pop(kind)]}")
+    themed_kinds = [kind for kind in ("fill", "stroke") if attributes.get(kind) in names]
+    classes += [f"{kind}-{names[attributes.pop(kind)]}" for kind in themed_kinds]
     if tag == "svg":
         del attributes["width"], attributes["height"]
         attributes |= {"id": "drawing", "role": "img", "aria-labelledby": "drawing-title"}

@@ -1,13 +1,14 @@
 """Numbers out: arrays and linear maps as data for the page, in full precision.
 
-    array     an array, entry by entry while it is small, as summary and a coarse picture when it is large
-    matrix    a local Jacobian's dense matrix: its entries that are not zero, or a coarse picture
-    number    one entry; NaN, infinities and integers too long for JavaScript as text
+array     an array, entry by entry while it is small, as summary and a coarse picture when it is large
+matrix    a local Jacobian's dense matrix: its entries that are not zero, or a coarse picture
+number    one entry; NaN, infinities and integers too long for JavaScript as text
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -113,8 +114,8 @@ def _picture(values: Array) -> Data:
     floats = values.astype(np.float64)
     rows, columns = (_edges(size) for size in floats.shape)
     blocks = [
-        [_largest(floats[top:bottom, left:right]) for left, right in zip(columns, columns[1:], strict=False)]
-        for top, bottom in zip(rows, rows[1:], strict=False)
+        [_largest(floats[top:bottom, left:right]) for left, right in pairwise(columns)]
+        for top, bottom in pairwise(rows)
     ]
     return {"rows": len(rows) - 1, "columns": len(columns) - 1, "values": [x for line in blocks for x in line]}
 

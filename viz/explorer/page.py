@@ -22,7 +22,7 @@ __all__ = ["explore"]
 
 HERE = Path(__file__).parent
 
-MODULES = ("format", "model", "sums", "sweep", "dom", "tables", "diagram", "details", "layers", "main")
+MODULES = ("format", "model", "sums", "sweep", "dom", "tables", "viewport", "diagram", "details", "layers", "main")
 """The page's modules, each importing only from those before it: joined, they are one script."""
 
 _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
@@ -31,7 +31,9 @@ _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
-def explore(what: Any, path: str | Path, *, sample: int = 0, collapse_above: int = 300, derivation: bool = True) -> Path:
+def explore(
+    what: Any, path: str | Path, *, sample: int = 0, collapse_above: int = 300, derivation: bool = True
+) -> Path:
     """Write the graph of a node or a network run as one HTML file to explore in a browser, offline; returns its path.
 
     In the page: the diagram, to pan, zoom, search and fold; for each node and edge its value, gradient, local Jacobian,
@@ -94,7 +96,7 @@ def _read(name: str) -> str:
 
 def _script() -> str:
     """All modules as one: what each exports is known to those after it."""
-    joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", _read(f"{name}.js"))) for name in MODULES)
+    joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", _read(f"{name}.mjs"))) for name in MODULES)
     return f"\n{joined}"
 
 

@@ -1,7 +1,7 @@
 /**
  * The graph as the page knows it: what stands in the data, and what follows from it.
  *
- * @typedef {import("./format.js").Entry} Entry
+ * @typedef {import("./format.mjs").Entry} Entry
  *
  * @typedef {object} Picture  a matrix in coarse blocks
  * @property {number} rows

@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
-/** @typedef {import("./model.js").Tree} Tree */
+/** @typedef {import("./model.mjs").Tree} Tree */
 /** @typedef {Node | string | null | undefined | false} Child */
 /** @typedef {Record<string, string | number | boolean | ((event: any) => void) | null | undefined>} Attributes */
 

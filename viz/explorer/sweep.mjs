@@ -3,12 +3,12 @@
  * before it; its local Jacobians carry it back to its arguments. Step 0 is the forward pass alone.
  */
 
-import { counted } from "./format.js";
-import { called, edgeKey } from "./model.js";
-import { gradientText, termText, termsOf } from "./sums.js";
+import { counted } from "./format.mjs";
+import { called, edgeKey, nodeOf } from "./model.mjs";
+import { gradientText, termText, termsOf } from "./sums.mjs";
 
-/** @typedef {import("./model.js").Model} Model */
-/** @typedef {import("./model.js").Edge} Edge */
+/** @typedef {import("./model.mjs").Model} Model */
+/** @typedef {import("./model.mjs").Edge} Edge */
 
 /**
  * @typedef {object} State  what is known at a step
@@ -55,13 +55,19 @@ export function stepText(model, step) {
   if (step === 0) return `Step 0 of ${last}: the forward pass. All values are known, no gradient is.`;
   const { active, passing } = stateAt(model, step);
   if (active === null) return "";
-  const gradient = gradientText(model, active);
-  const terms = termsOf(model, active);
-  const sum = terms.map((edge) => termText(model, edge)).join(" + ");
-  const many = terms.length > 1 ? `, ${counted(terms.length, "contribution")}` : "";
-  const starts = active === model.data.output ? ", of the cost by itself" : ": nothing reaches it";
-  const text = terms.length ? `${gradient} = ${sum}${many}` : `${gradient}${starts}`;
+  const text = completed(model, active);
   const to = [...new Set(model.data.edges.filter((edge) => passing.has(edgeKey(edge))).map((edge) => edge.u))];
   const back = to.length ? ` It passes back to ${to.map((id) => called(model, id)).join(" and ")}.` : "";
   return `Step ${step} of ${last}: ${text}.${back}`;
+}
+
+/** How a node's gradient has come about. @param {Model} model @param {number} id */
+function completed(model, id) {
+  const terms = termsOf(model, id);
+  const { fold } = nodeOf(model, id);
+  if (fold) return `the gradients of ${counted(fold.count, "node")}, folded into one box, are complete`;
+  if (id === model.data.output) return `${gradientText(model, id)} = 1`;
+  if (terms.length === 0) return `nothing has come back to ${called(model, id)}`;
+  const many = terms.length > 1 ? `, the sum of ${counted(terms.length, "contribution")}` : "";
+  return `${gradientText(model, id)} = ${terms.map((edge) => termText(model, edge)).join(" + ")}${many}`;
 }

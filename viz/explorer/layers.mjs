@@ -1,14 +1,14 @@
 /** The other two views of a network's run: its layers as a table, its units as circles. */
 
-import { scalar, toNumber } from "./format.js";
-import { called, nodeOf } from "./model.js";
-import { norm } from "./sums.js";
-import { heatOf } from "./tables.js";
-import { byId, h } from "./dom.js";
+import { scalar, toNumber } from "./format.mjs";
+import { called, nodeOf } from "./model.mjs";
+import { norm } from "./sums.mjs";
+import { heatOf } from "./tables.mjs";
+import { byId, h } from "./dom.mjs";
 
-/** @typedef {import("./format.js").Entry} Entry */
-/** @typedef {import("./model.js").Model} Model */
-/** @typedef {import("./model.js").Layer} Layer */
+/** @typedef {import("./format.mjs").Entry} Entry */
+/** @typedef {import("./model.mjs").Model} Model */
+/** @typedef {import("./model.mjs").Layer} Layer */
 
 /** @typedef {{layer: number, unit: number}} Unit  unit 0 is the bias unit */
 
@@ -63,10 +63,20 @@ function nodeCell(model, id, what, chosen, digits, choose) {
   };
   const all = model.data.layers.map((layer) => norm(nodeOf(model, layerPart(layer, id, model) ?? id)[what]) ?? 0);
   const largest = Math.max(...all.map(toNumber));
-  return h("td", { class: what === "grad" ? heatOf(size, largest) : "" }, h("button", button, `‖${symbol}‖`), ` ${scalar(size, digits && 4)}`);
+  return h(
+    "td",
+    { class: what === "grad" ? heatOf(size, largest) : "" },
+    h("button", button, `‖${symbol}‖`),
+    ` ${scalar(size, digits && 4)}`,
+  );
 }
 
-/** The node of another layer that plays the part that this one plays in its own. @param {Layer} layer @param {number} id @param {Model} model */
+/**
+ * The node of another layer that plays the part that this one plays in its own.
+ * @param {Layer} layer
+ * @param {number} id
+ * @param {Model} model
+ */
 function layerPart(layer, id, model) {
   const own = model.data.layers.find((each) => [each.theta, each.z, each.a].includes(id));
   if (!own) return undefined;
@@ -91,8 +101,9 @@ export function unitsOf(model, choose) {
     const { layer, unit } = unitAt(place);
     place.setAttribute("role", "button");
     place.setAttribute("tabindex", "-1");
-    place.setAttribute("aria-label", unit ? `unit ${unit} of layer ${layer}` : `bias unit of layer ${layer}`);
-    for (const text of place.querySelectorAll("text")) text.setAttribute("aria-hidden", "true");
+    const kind = unit ? `unit ${unit}` : "bias unit";
+    const shown = [...place.querySelectorAll("text")].map((text) => text.textContent);
+    place.setAttribute("aria-label", `${kind} of layer ${layer}: ${shown.join(" ")}`);
     place.addEventListener("click", () => choose(unitAt(place)));
     place.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") {
@@ -113,8 +124,9 @@ export function unitsOf(model, choose) {
   places[0]?.setAttribute("tabindex", "0");
   const weights = /** @type {SVGGElement[]} */ ([...byId("units").querySelectorAll("g.weight, g.number")]);
   return {
-    /** @param {Unit | null} chosen */
-    show(chosen) {
+    /** @param {Unit | null} unit */
+    show(unit) {
+      const chosen = unit && places.some((place) => same(unitAt(place), unit)) ? unit : null;
       byId("units").classList.toggle("focused", chosen !== null);
       for (const place of places) {
         const is = chosen !== null && same(unitAt(place), chosen);

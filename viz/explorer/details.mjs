@@ -1,15 +1,15 @@
 /** Details: what the panel beside the diagram says of the chosen node or edge. */
 
-import { counted, indexText, scalar, shapeText } from "./format.js";
-import { called, edgeKey, equation, nodeOf, scopePath } from "./model.js";
-import { productText, products, sumText, termText, termsOf } from "./sums.js";
-import { built, h } from "./dom.js";
-import { arrayView, matrixView } from "./tables.js";
+import { counted, indexText, scalar, shapeText } from "./format.mjs";
+import { called, edgeKey, equation, nodeOf, scopePath } from "./model.mjs";
+import { norm, productText, products, sumText, termText, termsOf } from "./sums.mjs";
+import { built, h } from "./dom.mjs";
+import { arrayView, matrixView } from "./tables.mjs";
 
-/** @typedef {import("./model.js").Model} Model */
-/** @typedef {import("./model.js").Edge} Edge */
-/** @typedef {import("./model.js").Node} GraphNode */
-/** @typedef {import("./format.js").Entry} Entry */
+/** @typedef {import("./model.mjs").Model} Model */
+/** @typedef {import("./model.mjs").Edge} Edge */
+/** @typedef {import("./model.mjs").Node} GraphNode */
+/** @typedef {import("./format.mjs").Entry} Entry */
 
 /**
  * @typedef {object} Panel  what the panel needs to know, and whom it tells
@@ -57,8 +57,13 @@ export function edgePanel(panel, edge) {
   const title = h("h3", { class: "what" }, `${from} → ${to}, argument ${edge.arg}`);
   const ends = h("p", {}, nodeButton(panel, edge.u), " → ", nodeButton(panel, edge.v));
   if (edge.count !== undefined) {
-    const joint = (edge.norm ?? null) === null ? "" : `, norm of what they add ${scalar(/** @type {Entry} */ (edge.norm), digits)}`;
-    return [h("h3", { class: "what" }, `${from} → ${to}`), ends, h("p", {}, `${counted(edge.count, "edge")} folded${joint}`)];
+    const joint =
+      (edge.norm ?? null) === null ? "" : `, norm of what they add ${scalar(/** @type {Entry} */ (edge.norm), digits)}`;
+    return [
+      h("h3", { class: "what" }, `${from} → ${to}`),
+      ends,
+      h("p", {}, `${counted(edge.count, "edge")} folded${joint}`),
+    ];
   }
   const added = edge.contribution;
   return [
@@ -97,7 +102,11 @@ function gradient(panel, node) {
   const sum = sumText(model, node.id, entry, digits);
   return [
     arrayView(node.grad, look(panel, `gradient by ${name}`)),
-    h("p", { class: "quiet" }, terms.length ? `the sum of ${counted(terms.length, "contribution")}` : "of the cost by itself"),
+    h(
+      "p",
+      { class: "quiet" },
+      terms.length ? `the sum of ${counted(terms.length, "contribution")}` : "of the cost by itself",
+    ),
     sum ? h("p", { class: "formula sum" }, sum) : null,
     terms.length ? h("ul", { class: "terms" }, ...terms.map((edge) => term(panel, edge))) : null,
   ];
@@ -114,6 +123,9 @@ function term(panel, edge) {
     h("button", button, `from ${from}`),
     " ",
     h("span", { class: "formula" }, termText(model, edge)),
+    edge.contribution?.picture
+      ? h("span", { class: "quiet" }, `, norm ${scalar(norm(edge.contribution) ?? "", 4)}`)
+      : null,
     edge.contribution && !edge.contribution.picture
       ? arrayView(edge.contribution, { label: `contribution from ${from}`, digits: panel.digits })
       : null,
@@ -121,7 +133,11 @@ function term(panel, edge) {
   );
 }
 
-/** The chosen entry of a contribution in numbers: a column of the local Jacobian times the gradient above. @param {Panel} panel @param {Edge} edge */
+/**
+ * The chosen entry of a contribution in numbers: a column of the local Jacobian times the gradient above.
+ * @param {Panel} panel
+ * @param {Edge} edge
+ */
 function entryProduct(panel, edge) {
   const { model, digits } = panel;
   const flat = Math.min(panel.entry, (edge.contribution?.data?.length ?? 1) - 1);
@@ -149,9 +165,10 @@ function boxPanel(panel, node) {
     h("h3", { class: "what" }, equation(model, node.id)),
     h("ul", {}, ...rows),
     h("p", {}, box.norm === null ? "no gradient" : `norm of all gradients ${scalar(box.norm, digits)}`),
-    ...[part("From", edgeList(panel, model.into.get(node.id) ?? [], "u")), part("To", edgeList(panel, model.outOf.get(node.id) ?? [], "v"))].filter(
-      (child) => child !== null,
-    ),
+    ...[
+      part("From", edgeList(panel, model.into.get(node.id) ?? [], "u")),
+      part("To", edgeList(panel, model.outOf.get(node.id) ?? [], "v")),
+    ].filter((child) => child !== null),
   ];
 }
 
@@ -181,4 +198,3 @@ function part(title, ...children) {
   const there = children.filter((child) => child !== null);
   return there.length ? h("section", {}, h("h4", {}, title), ...there) : null;
 }
-

@@ -2,13 +2,13 @@
  * The sum of contributions (N5) with its numbers: what each consumer adds to a node's gradient, entry by entry.
  */
 
-import { indexText, scalar, toNumber } from "./format.js";
-import { called, nodeOf } from "./model.js";
+import { indexText, scalar, toNumber } from "./format.mjs";
+import { called, nodeOf } from "./model.mjs";
 
-/** @typedef {import("./format.js").Entry} Entry */
-/** @typedef {import("./model.js").Model} Model */
-/** @typedef {import("./model.js").Edge} Edge */
-/** @typedef {import("./model.js").Numbers} Numbers */
+/** @typedef {import("./format.mjs").Entry} Entry */
+/** @typedef {import("./model.mjs").Model} Model */
+/** @typedef {import("./model.mjs").Edge} Edge */
+/** @typedef {import("./model.mjs").Numbers} Numbers */
 
 /**
  * The edges along which something was added to the node's gradient.
@@ -45,7 +45,10 @@ export function sumText(model, id, flat, digits) {
  * @param {number} id
  */
 export function gradientText(model, id) {
-  return `∂${called(model, model.data.output)}/∂${called(model, id)}`;
+  const cost = nodeOf(model, model.data.output).name || "J";
+  const { name } = nodeOf(model, id);
+  const by = id === model.data.output ? cost : name || `(${called(model, id)})`;
+  return `∂${cost}/∂${by}`;
 }
 
 /**

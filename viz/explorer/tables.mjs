@@ -1,12 +1,12 @@
 /** Heat tables: arrays and local Jacobians as tables of exact numbers while small, as pictures when large. */
 
-import { column, count, indexText, scalar, shapeText, toNumber } from "./format.js";
-import { h, s } from "./dom.js";
+import { column, count, indexText, scalar, shapeText, toNumber } from "./format.mjs";
+import { h, s } from "./dom.mjs";
 
-/** @typedef {import("./format.js").Entry} Entry */
-/** @typedef {import("./model.js").Numbers} Numbers */
-/** @typedef {import("./model.js").Picture} Picture */
-/** @typedef {import("./model.js").Matrix} Matrix */
+/** @typedef {import("./format.mjs").Entry} Entry */
+/** @typedef {import("./model.mjs").Numbers} Numbers */
+/** @typedef {import("./model.mjs").Picture} Picture */
+/** @typedef {import("./model.mjs").Matrix} Matrix */
 
 /**
  * @typedef {object} Look
@@ -76,14 +76,21 @@ export function matrixView(matrix, look) {
     const squares = cells.map(([row, col, entry]) => square(row, col, heatOf(entry, largest)));
     return framed(rows, columns, label, squares);
   }
-  const written = column(cells.map(([, , entry]) => entry), look.digits);
+  const written = column(
+    cells.map(([, , entry]) => entry),
+    look.digits,
+  );
   const at = new Map(cells.map(([row, col, entry], k) => [row * columns + col, { entry, text: written[k] ?? "" }]));
   const lines = range(rows).map((row) =>
-    h("tr", {}, ...range(columns).map((col) => {
-      const cell = at.get(row * columns + col);
-      if (!cell) return h("td", { class: "blank" }, h("span", { class: "unseen" }, "0"));
-      return h("td", { class: heatOf(cell.entry, largest), title: scalar(cell.entry, 0) }, cell.text);
-    })),
+    h(
+      "tr",
+      {},
+      ...range(columns).map((col) => {
+        const cell = at.get(row * columns + col);
+        if (!cell) return h("td", { class: "blank" }, h("span", { class: "unseen" }, "0"));
+        return h("td", { class: heatOf(cell.entry, largest), title: scalar(cell.entry, 0) }, cell.text);
+      }),
+    ),
   );
   return scrolled(h("table", { class: "numbers matrix", "aria-label": label }, h("tbody", {}, ...lines)), label);
 }
@@ -148,7 +155,14 @@ function moveInGrid(event, columns, size, choose) {
  */
 export function movedIn(key, at, columns, size) {
   /** @type {Record<string, number>} */
-  const moves = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns, Home: 0, End: size - 1 };
+  const moves = {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - columns,
+    ArrowDown: at + columns,
+    Home: 0,
+    End: size - 1,
+  };
   const to = moves[key];
   if (to === undefined) return null;
   return to < 0 || to >= size ? at : to;
@@ -162,7 +176,9 @@ function summary(array, digits) {
     ["max", array.max],
     ["mean", array.mean],
     ["norm", array.norm],
-  ].flatMap(([name, entry]) => (entry === undefined ? [] : [h("dt", {}, String(name)), h("dd", {}, scalar(entry, places))]));
+  ].flatMap(([name, entry]) =>
+    entry === undefined ? [] : [h("dt", {}, String(name)), h("dd", {}, scalar(entry, places))],
+  );
   if (array.notFinite) pairs.push(h("dt", {}, "not finite"), h("dd", {}, count(array.notFinite)));
   return h("dl", { class: "summary" }, ...pairs);
 }
@@ -191,7 +207,11 @@ function framed(rows, columns, label, squares) {
   return h("div", { class: "picture-frame" }, picture);
 }
 
-/** @param {HTMLElement} table @param {string} label @param {boolean} [focusable]  that its columns can be scrolled to by keys */
+/**
+ * @param {HTMLElement} table
+ * @param {string} label
+ * @param {boolean} [focusable]  so that keys can scroll it
+ */
 function scrolled(table, label, focusable = true) {
   const wide = focusable ? { tabindex: 0, role: "group", "aria-label": label } : {};
   return h("div", { class: "scroll", ...wide }, table);

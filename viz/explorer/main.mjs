@@ -1,12 +1,12 @@
 /** The page: its state in one place; every view shows that state, and changes it by `set`. */
 
-import { called, edgeOf, equation, foldedAround, modelOf, scopePath, search } from "./model.js";
-import { counted, shapeText } from "./format.js";
-import { lastStep, stateAt, stepText } from "./sweep.js";
-import { byId, h } from "./dom.js";
-import { diagramOf } from "./diagram.js";
-import { edgePanel, nodePanel } from "./details.js";
-import { entryOf, layersTable, unitOf, unitsOf } from "./layers.js";
+import { called, edgeOf, equation, foldedAround, modelOf, scopePath, search } from "./model.mjs";
+import { counted, shapeText } from "./format.mjs";
+import { lastStep, stateAt, stepText } from "./sweep.mjs";
+import { byId, h } from "./dom.mjs";
+import { diagramOf } from "./diagram.mjs";
+import { edgePanel, nodePanel } from "./details.mjs";
+import { entryOf, layersTable, unitOf, unitsOf } from "./layers.mjs";
 
 /**
  * @typedef {object} State
@@ -106,7 +106,10 @@ function showPanel(digits) {
   }
 }
 
-/** The nodes as a list, without those that the search leaves out and those in folded scopes. @param {Set<number>} found */
+/**
+ * The nodes as a list, without those that the search leaves out and those in folded scopes.
+ * @param {Set<number>} found
+ */
 function showList(found) {
   const list = byId("nodes");
   const searched = state.words.trim() !== "";
@@ -128,7 +131,11 @@ function showList(found) {
   byId("found").textContent = searched ? `${counted(found.size, "node")} found` : "";
 }
 
-/** Scrolls a list, and not the page, so that one of its items is seen. @param {HTMLElement} list @param {HTMLElement} item */
+/**
+ * Scrolls a list, and not the page, so that one of its items is seen.
+ * @param {HTMLElement} list
+ * @param {HTMLElement} item
+ */
 function keepInView(list, item) {
   const top = item.offsetTop;
   if (top < list.scrollTop) list.scrollTop = top;
@@ -192,7 +199,7 @@ function moveInList(event) {
 function stepByKey(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
+  if (target instanceof HTMLInputElement && target.type !== "checkbox") return;
   if (event.key === "ArrowRight") goTo(state.step + 1);
   else if (event.key === "ArrowLeft") goTo(state.step - 1);
   else return;
@@ -202,7 +209,9 @@ function stepByKey(event) {
 /** The theme: the screen's own until one is chosen. */
 function changeTheme() {
   const root = document.documentElement;
-  const dark = root.dataset["theme"] ? root.dataset["theme"] === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = root.dataset["theme"]
+    ? root.dataset["theme"] === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset["theme"] = dark ? "light" : "dark";
 }
 

@@ -113,5 +113,9 @@ function trimmed(text) {
 
 /** @param {string} text  with a real minus, short exponents and ∞ */
 function typeset(text) {
-  return text.replace("e+", "e").replace(/e([-]?)0$/, "").replaceAll("-", "−").replace("Infinity", "∞");
+  return text
+    .replace("e+", "e")
+    .replace(/e([-]?)0$/, "")
+    .replaceAll("-", "−")
+    .replace("Infinity", "∞");
 }
