@@ -24,7 +24,7 @@ from .linear_maps.algebra import Array
 
 if TYPE_CHECKING:
     from .ops.base import Form, Op
-    from .queries import Gradients
+    from .cotangents import Gradients
 
 NodeLike = Any  # a Node, or what NumPy can make an array of
 
@@ -179,6 +179,11 @@ class Node(ArrayLike):
         from .jacobians import local_jacobian
 
         return tuple(local_jacobian(self, k) for k in range(len(self._inputs)))
+
+    def _repr_html_(self) -> str:
+        from viz.display import node_html
+
+        return node_html(self)
 
     def through(self, linear_map: LinearMap) -> Node:
         """This node through a linear map without entries of its own, as a node."""

@@ -12,7 +12,7 @@ Per layer the graph is  a^(l) → [1; a^(l)] → z^(l+1) = Θ^(l) [1; a^(l)] →
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -78,7 +78,7 @@ class ClosedForm:
     theta_gradients: Mapping[int, Array]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """One forward pass of a Network on m samples: its cost and its nodes by layer.
 
@@ -93,7 +93,7 @@ class Run:
     z: Mapping[int, Node]
     a: Mapping[int, Node]
     theta: Mapping[int, Node]
-    Y: Array = field(repr=False)  # (s_L, m)
+    Y: Array  # (s_L, m)
     weight_decay: float
 
     def deltas(self) -> dict[int, Array]:
@@ -140,6 +140,16 @@ class Run:
             penalty[:, 0] = 0
             theta_gradients[layer] = deltas[layer + 1] @ with_bias.T + penalty
         return ClosedForm({layer: deltas[layer] for layer in sorted(deltas)}, theta_gradients)
+
+    def __repr__(self) -> str:
+        sizes = [self.a[1].shape[0], *[z.shape[0] for z in self.z.values()]]
+        samples = f"{self.Y.shape[1]} sample{'s' if self.Y.shape[1] > 1 else ''}"
+        return f"<run {'-'.join(map(str, sizes))}, {samples}: J = {self.J.item():.4g}>"
+
+    def _repr_html_(self) -> str:
+        from viz.display import run_html
+
+        return run_html(self)
 
     def layer_of(self, node: Node) -> int | None:
         """The layer that a node of this run stands in, or None for the cost and what belongs to it.

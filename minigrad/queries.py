@@ -17,48 +17,12 @@ from typing import Any, overload
 
 import numpy as np
 
+from .cotangents import Gradients
 from .errors import DTypeError, GradientError, NonFiniteError, ShapeError, UnsupportedError
 from .graph import Node, NodeLike, Sweep, arguments_first, checked_array, checked_node, constant, set_writeable
 from .linear_maps import shielded
 from .linear_maps.algebra import Array, Entry
 from .sweeps import Bars, EdgesOf, consumers_first, definition, dependents, edges, push_forward, reverse_sweep
-
-
-class Gradients(Mapping[Node, Array]):
-    """The gradients of one sweep: a mapping from every node reached to its array, read-only.
-
-    >>> import minigrad as mg
-    >>> x = mg.parameter(3.0, name="x")
-    >>> (x * x).backward()
-    <gradients of 2 nodes>
-    """
-
-    __slots__ = ("_arrays",)
-
-    def __init__(self, arrays: dict[Node, Array]) -> None:
-        self._arrays = arrays
-
-    def __getitem__(self, node: Node) -> Array:
-        try:
-            return self._arrays[node]
-        except KeyError:
-            advice = "mg.gradients gives zeros" if node.differentiable else "it is a constant"
-            raise GradientError(f"the sweep did not reach {node.label}: {advice}.") from None
-
-    def get(self, node: Node, default: Any = None) -> Any:
-        return self._arrays.get(node, default)
-
-    def __contains__(self, node: object) -> bool:
-        return node in self._arrays
-
-    def __iter__(self) -> Iterator[Node]:
-        return iter(self._arrays)
-
-    def __len__(self) -> int:
-        return len(self._arrays)
-
-    def __repr__(self) -> str:
-        return f"<gradients of {len(self)} nodes>"
 
 
 def backward(output: Node, cotangent: NodeLike | None = None) -> Gradients:

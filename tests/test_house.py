@@ -30,6 +30,7 @@ ROOMS = (
     "minigrad.ops",
     "minigrad.sweeps",
     "minigrad.jacobians",
+    "minigrad.cotangents",
     "minigrad.queries",
     "minigrad.trees",
     "minigrad.checkpoints",
@@ -50,6 +51,10 @@ ROOMS = (
 UPWARD = {
     "minigrad.graph.Node.backward": "J.backward() is how everyone writes it; the sweep itself is in sweeps",
     "minigrad.graph.Node.jacobians": "a node shows its local Jacobians, which a sweep alone needs otherwise",
+    "minigrad.graph.Node._repr_html_": "a notebook shows a node as viz draws it",
+    "minigrad.cotangents.Gradients._repr_html_": "the same, of gradients",
+    "minigrad.linear_maps.algebra.LinearMap._repr_html_": "the same, of a linear map",
+    "minigrad.network.Run._repr_html_": "the same, of a run",
     "minigrad.graph.Node.through": "a linear map applied to a node gives a node, and so needs an op",
 }
 

@@ -2,6 +2,8 @@
 
     dot       a graph as a graphviz.Digraph: values, shapes, gradients, local Jacobians, contributions
     render    the same written to a .dot, .svg, .png or .pdf file; works after a plain pip install
+    units     a network as in textbooks: circles for units, θ on the lines, z, a and δ on the circles
+    table     an array, a gradient or a linear map as a picture of its numbers
 
 Everything here reads the networkx graph that `minigrad.to_networkx` makes, and nothing else of minigrad. Names are
 data: no name can change the text or the picture. The rooms: diagram.py composes the picture out of labels.py (markup),
@@ -12,5 +14,22 @@ renderers.py writes it, with the `dot` program or with inprocess.py.
 from viz.diagram import dot
 from viz.errors import NoRendererError, RenderError, UnknownFormatError, VizError
 from viz.renderers import render
+from viz.tables import NoTableError, Table, table
+from viz.unit_diagram import units
+from viz.unit_network import NoNetworkError
+from viz.unit_svg import Picture
 
-__all__ = ["NoRendererError", "RenderError", "UnknownFormatError", "VizError", "dot", "render"]
+__all__ = [
+    "NoNetworkError",
+    "NoRendererError",
+    "NoTableError",
+    "Picture",
+    "RenderError",
+    "Table",
+    "UnknownFormatError",
+    "VizError",
+    "dot",
+    "render",
+    "table",
+    "units",
+]

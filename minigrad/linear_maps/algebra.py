@@ -118,6 +118,11 @@ class LinearMap(ABC):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"
 
+    def _repr_html_(self) -> str:
+        from viz.display import map_html
+
+        return map_html(self)
+
 
 def compose(outer: LinearMap, inner: LinearMap) -> LinearMap:
     """outer ∘ inner: Zero absorbs, Identity disappears, neighbours that are one map together become one.

@@ -104,7 +104,8 @@ def frames(
     steps = _steps(graph, at_most)
     strip = Filmstrip(graph, steps, Names(graph), theme, size)
     pictures = [strip.frame(number) for number in range(len(steps) + 1)]
-    files = {f"step_{number:02}.svg": _file(picture) for number, picture in enumerate(pictures)}
+    digits = max(2, len(str(len(steps))))  # so that the names sort as the steps do
+    files = {f"step_{number:0{digits}}.svg": _file(picture) for number, picture in enumerate(pictures)}
     if gif:
         files[GIF] = raster.animated((raster.pixels(picture, GIF_SIDE) for picture in pictures), seconds)
     return _written(Path(folder), files)
