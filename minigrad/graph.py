@@ -23,8 +23,8 @@ from .linear_maps import LinearMap
 from .linear_maps.algebra import Array
 
 if TYPE_CHECKING:
-    from .ops.base import Form, Op
     from .cotangents import Gradients
+    from .ops.base import Form, Op
 
 NodeLike = Any  # a Node, or what NumPy can make an array of
 

@@ -375,9 +375,7 @@ def test_every_local_jacobian_and_contribution_shown_is_the_engines(opened, file
     tab.set_checked("#full", True)
     matrices = 0
     for u, v, k, data in graph.edges(keys=True, data=True):
-        tab.evaluate(
-            "id => document.getElementById(id).dispatchEvent(new Event('click', {bubbles: true}))", f"edge-{u}-{v}-{k}"
-        )
+        tab.locator(f"#edge-{u}-{v}-{k}").dispatch_event("click")
         assert tab.text_content("#panel h3").endswith(f", argument {k}")
         if data["jacobian"] is None:
             assert "Nothing is differentiated" in tab.text_content("#panel")
@@ -416,7 +414,6 @@ def test_the_sweep_can_be_stepped_through_from_end_to_end(opened, files):
         assert tab.text_content("#panel h3").startswith(name)
         tab.set_checked("#full", True)
         assert same(section_numbers(tab, "Gradient"), graph.nodes[node]["grad"])
-        tab.focus("body")
     assert tab.text_content("#begun") == "none"
     assert tab.is_disabled("#forward")
     tab.keyboard.press("ArrowRight")
@@ -502,7 +499,7 @@ def test_scopes_fold_and_unfold(opened, files):
     assert tab.locator("#drawing .hidden").count() == 0
     tab.check('label:has-text("layer 3") input')
     tab.click("#folding summary")
-    tab.eval_on_selector("#covers .cover", "each => each.dispatchEvent(new Event('click', {bubbles: true}))")
+    tab.locator("#covers .cover").dispatch_event("click")
     assert all(tab.locator(f"#node-{node}").is_visible() for node in inside)
 
 
@@ -642,7 +639,7 @@ def test_the_diagram_is_dragged_and_zoomed_by_the_mouse(opened):
     assert tab.text_content("#panel h3").startswith("z⁴ = ")
 
 
-@pytest.mark.parametrize("k", [0, 1, 4, 6, 12, 14])
+@pytest.mark.parametrize("k", [0, 6, 12])
 def test_a_hostile_name_is_shown_as_text(k, opened, tmp_path):
     """In the title, the list, the panel, the step's words, the scopes: what was typed, and nothing happens."""
     name = HOSTILE[k]
@@ -711,9 +708,7 @@ def test_the_page_fits_its_window(width, theme, opened, tmp_path):
     """Nothing sticks out to the side, whatever the width. With EXPLORER_PICTURES set, the pictures are left there."""
     tab = opened("notes", width=width, theme=theme, height=844)
     folder = Path(os.environ.get("EXPLORER_PICTURES", tmp_path))
-    for step in (0, 6):
-        for _ in range(step):
-            tab.keyboard.press("ArrowRight")
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        picture = tab.screenshot(path=folder / f"explorer_{width}_{theme}_{step}.png", full_page=True)
-        assert len(picture) > 20_000
+    for _ in range(6):
+        tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert len(tab.screenshot(path=folder / f"explorer_{width}_{theme}.png", full_page=True)) > 20_000

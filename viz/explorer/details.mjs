@@ -193,7 +193,11 @@ function look(panel, label) {
   return { label, digits: panel.digits, entry: panel.entry, choose: panel.chooseEntry };
 }
 
-/** A part with its heading; null when there is nothing in it. @param {string} title @param {...(Node | null)} children */
+/**
+ * A part with its heading; null when there is nothing in it.
+ * @param {string} title
+ * @param {...(Node | null)} children
+ */
 function part(title, ...children) {
   const there = children.filter((child) => child !== null);
   return there.length ? h("section", {}, h("h4", {}, title), ...there) : null;

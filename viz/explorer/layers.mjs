@@ -53,7 +53,8 @@ export function layersTable(model, chosen, digits, choose) {
 function nodeCell(model, id, what, chosen, digits, choose) {
   if (id === undefined) return h("td", {}, "–");
   const size = norm(nodeOf(model, id)[what]);
-  if (size === null) return h("td", { class: "quiet" }, what === "grad" && !model.data.swept ? "no backward yet" : "–");
+  const isMissing = what === "grad" && !model.data.swept;
+  if (size === null) return h("td", { class: "quiet" }, isMissing ? "no backward yet" : "–");
   const symbol = what === "grad" ? `∂J/∂${called(model, id)}` : called(model, id);
   const button = {
     type: "button",

@@ -14,28 +14,17 @@ __all__ = ["tree"]
 Tree = list[Any]
 
 HTML = frozenset(
-    ["b", "br", "code", "div", "em", "h4", "i", "li", "ol", "p", "section", "span", "strong", "sub", "sup", "table"]
-    + ["tbody", "td", "th", "thead", "tr", "ul", "wbr"]
+    {"b", "br", "code", "div", "em", "h4", "i", "li", "ol", "p", "section", "span", "strong", "sub", "sup", "table"}
+    | {"tbody", "td", "th", "thead", "tr", "ul", "wbr"}
 )
 MATHML = frozenset(
-    ["math", "menclose", "merror", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow", "ms"]
-    + ["mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"]
+    {"math", "menclose", "merror", "mfrac", "mi", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow", "ms"}
+    | {"mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"}
 )
 ATTRIBUTES = frozenset(
-    ["accent", "alttext", "aria-label", "class", "colspan", "columnalign", "data-rule", "depth", "display"]
-    + [
-        "displaystyle",
-        "fence",
-        "form",
-        "height",
-        "linethickness",
-        "lspace",
-        "mathvariant",
-        "maxsize",
-        "minsize",
-        "role",
-    ]
-    + ["rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width"]
+    {"accent", "alttext", "aria-label", "class", "colspan", "columnalign", "data-rule", "depth", "display", "role"}
+    | {"displaystyle", "fence", "form", "height", "linethickness", "lspace", "mathvariant", "maxsize", "minsize"}
+    | {"rspace", "scriptlevel", "separator", "stretchy", "symmetric", "width"}
 )
 RENAMED = {"h3": "h4"}  # the page's own headings stand above
 

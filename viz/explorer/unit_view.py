@@ -17,7 +17,7 @@ from viz.unit_svg import THEMES
 __all__ = ["UnitView", "unit_view"]
 
 _PLACE = re.compile(r'class="place" data-layer="(\d+)" data-unit="(\d+)"')
-_ATTRIBUTES = (' xmlns="http://www.w3.org/2000/svg"', "\n")
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,7 @@ def unit_view(graph: nx.MultiDiGraph, sample: int, most: int) -> UnitView:
         net = read(graph, sample)
     except NoNetworkError:
         return UnitView()
-    svg = units(graph, sample=sample).svg
-    for needless in _ATTRIBUTES:
-        svg = svg.replace(needless, "")
+    svg = units(graph, sample=sample).svg.replace(_NAMESPACE, "", 1)
     shown = [(int(layer), int(unit)) for layer, unit in _PLACE.findall(svg)]
     sums = {f"{l}-{i}": [" ".join(line) for line in explain(net, (l, i))] for l, i in shown}
     return UnitView(svg, _style(), sums)
