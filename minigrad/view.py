@@ -9,6 +9,7 @@ gradients shown are those of J's own backward(): of another output's sweep they 
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 
 from .derivation import derive
 from .derivation.page import lines_by_node
@@ -70,7 +71,8 @@ def to_networkx(what: Node | Run, *, derivation: bool = False) -> nx.MultiDiGrap
             part=parts.get(node),
             derivation=written.get(k),
         )
-    terms = all_contributions(output) if swept else {}
+    with np.errstate(all="ignore"):  # the sweep said what there was to say
+        terms = all_contributions(output) if swept else {}
     for consumer, v in ids.items():
         for k, source in enumerate(consumer.inputs):
             jacobian = _jacobian(consumer, k, source)

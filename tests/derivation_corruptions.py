@@ -24,6 +24,7 @@ import minigrad as mg
 from minigrad.derivation import expressions as x
 from minigrad.derivation.checks import check_steps
 from minigrad.derivation.derivation import points_of
+from minigrad.derivation.indices import Index, Position, Shifted
 from minigrad.derivation.points import GraphPoint
 from minigrad.derivation.steps import Step
 from minigrad.derivation.substitution import substituted
@@ -44,9 +45,9 @@ class Known:
         self.indices = list(dict.fromkeys(index for step in steps for index in indices_in(step)))
 
 
-def indices_in(step: Step) -> list[x.Index]:
+def indices_in(step: Step) -> list[Index]:
     """All indices of a step, free or bound, by their letters."""
-    found: set[x.Index] = set(step.left.free | step.right.free)
+    found: set[Index] = set(step.left.free | step.right.free)
     for side in (step.left, step.right):
         for e in side.walk():
             found |= e.free
@@ -75,7 +76,7 @@ def everywhere(e: x.Expression, change: Callable[[x.Expression], Iterator[Change
 
 
 def changes(  # noqa: PLR0912, PLR0915  # a branch for each kind of expression
-    e: x.Expression, known: Known, others: Sequence[x.Index]
+    e: x.Expression, known: Known, others: Sequence[Index]
 ) -> Iterator[Change]:
     """All slips at the top of an expression."""
     if not isinstance(e, x.Number):
@@ -143,13 +144,13 @@ def _names(e: x.Expression, name: x.Name) -> bool:
     return any(isinstance(part, x.Named) and part.name == name for part in e.walk())
 
 
-def same_range(index: x.Index, others: Sequence[x.Index]) -> list[x.Index]:
+def same_range(index: Index, others: Sequence[Index]) -> list[Index]:
     """Other indices of the same numbers; if there are none, one with a letter of its own."""
     found = [other for other in others if (other.start, other.stop) == (index.start, index.stop) and other != index]
-    return found or [x.Index(f"{index.letter}°", index.start, index.stop)]
+    return found or [Index(f"{index.letter}°", index.start, index.stop)]
 
 
-def _positions(e: x.Expression, others: Sequence[x.Index]) -> Iterator[Change]:
+def _positions(e: x.Expression, others: Sequence[Index]) -> Iterator[Change]:
     """Slips in the indices of an entry, a Kronecker delta, a sample."""
     if isinstance(e, x.Entry):
         at = e.positions
@@ -164,19 +165,19 @@ def _positions(e: x.Expression, others: Sequence[x.Index]) -> Iterator[Change]:
         yield from (("a sample's index", replace(e, sample=other)) for other in same_range(e.sample, ()))
 
 
-def _slipped(position: x.Position, others: Sequence[x.Index]) -> Iterator[x.Position]:
-    if isinstance(position, x.Index):
+def _slipped(position: Position, others: Sequence[Index]) -> Iterator[Position]:
+    if isinstance(position, Index):
         yield from same_range(position, others)
-        yield x.Shifted(position, 1)
+        yield Shifted(position, 1)
         if position.start == 0:
-            yield x.Index(position.letter, 1, position.stop)
-    elif isinstance(position, x.Shifted):
+            yield Index(position.letter, 1, position.stop)
+    elif isinstance(position, Shifted):
         yield position.index
     else:
         yield position + 1
 
 
-def _sums(e: x.Sum, others: Sequence[x.Index]) -> Iterator[Change]:
+def _sums(e: x.Sum, others: Sequence[Index]) -> Iterator[Change]:
     yield "a Σ dropped", e.body
     yield from (("a Σ over another index", replace(e, index=other)) for other in others if other != e.index)
     if e.index.start == 0:
@@ -184,7 +185,7 @@ def _sums(e: x.Sum, others: Sequence[x.Index]) -> Iterator[Change]:
     yield "a Σ too short", over_numbers(e, replace(e.index, stop=e.index.stop - 1))
 
 
-def over_numbers(e: x.Sum, index: x.Index) -> x.Expression:
+def over_numbers(e: x.Sum, index: Index) -> x.Expression:
     """The same sum over fewer numbers."""
     return x.Sum(index, substituted(e.body, {e.index: index}))
 

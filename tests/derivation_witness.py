@@ -16,10 +16,11 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.derivation import expressions as x
+from minigrad.derivation.indices import Index, Position, Shifted
 from minigrad.derivation.steps import Step
 
 Cell = tuple[int, ...]  # the place of one number in an array, counted from 0
-Numbers = Mapping[x.Index, int]  # what the indices are
+Numbers = Mapping[Index, int]  # what the indices are
 TOLERANCE = 1e-8
 MOST = 400  # entries of one step that are looked at
 
@@ -144,7 +145,7 @@ class Witness:
         at = cell if e.of.shape == () else cell[1:]
         columns = self._axes(start.shape, self._sampled(by, s), self._flat(by, by_at, at))
         if not all(0 <= k < n for k, n in zip((*rows, *columns), matrix.shape, strict=True)):
-            return 0.0  # an entry that is not there
+            return math.nan  # an entry that is not there
         return float(matrix[(*rows, *columns)])
 
     def _sampled(self, symbol: x.Symbol, s: int | None) -> tuple[int, int] | None:
@@ -216,10 +217,17 @@ class Witness:
                 return math.fsum(inside(item) for item in e.items)
             case x.Times():
                 _same_shapes(e.items)
-                return math.prod(inside(item) for item in e.items)
+                first = sorted(e.items, key=lambda item: not isinstance(item, x.Delta | x.Within | x.Number))
+                found = 1.0
+                for item in first:  # conditions first: beside one that is 0 nothing else is looked at
+                    found *= inside(item)
+                    if found == 0 and isinstance(item, x.Delta | x.Within | x.Number):
+                        return 0.0
+                return found
             case x.Over():
                 _same_shapes(e.parts)
-                return float(np.float64(inside(e.left)) / inside(e.right))
+                above = np.float64(inside(e.left))
+                return 0.0 if above == 0 and isinstance(e.left, x.Times) else float(above / inside(e.right))
             case x.Power():
                 _same_shapes(e.parts)
                 return float(inside(e.left) ** inside(e.right))
@@ -243,7 +251,7 @@ class Witness:
         raise NoValueError(type(e).__name__)
 
     def _picked(self, e: x.Entry, numbers: Numbers) -> float:
-        """An entry of an array by the numbers written on its axes; one that is not there stands beside a 0."""
+        """An entry of an array by the numbers written on its axes; one that is not there has no value."""
         array = e.array
         long = [n for n in array.shape if n != 1]
         starts, lengths = (array.starts, array.axes) if isinstance(array, x.Symbol) else ([1] * len(long), long)
@@ -251,7 +259,7 @@ class Witness:
             raise NoValueError("as many positions as axes")
         at = [place(p, numbers) - start for p, start in zip(e.positions, starts, strict=True)]
         if not all(0 <= k < n for k, n in zip(at, lengths, strict=True)):
-            return 0.0
+            return math.nan
         flat = int(np.ravel_multi_index(at, lengths)) if lengths else 0
         return self.entry(
             array, tuple(int(k) for k in np.unravel_index(flat, array.shape)) if array.shape else (), numbers
@@ -286,11 +294,11 @@ class Witness:
             return bool(np.linalg.norm(left - right) <= TOLERANCE * size)
 
 
-def place(position: x.Position, numbers: Numbers) -> int:
+def place(position: Position, numbers: Numbers) -> int:
     """The number that stands at a place."""
     if isinstance(position, int):
         return position
-    if isinstance(position, x.Shifted):
+    if isinstance(position, Shifted):
         return numbers[position.index] + position.offset
     return numbers[position]
 

@@ -11,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.derivation import expressions as x
+from minigrad.derivation.indices import Index
 from minigrad.derivation.substitution import canonical
 
 LAYERS, UNITS = 4, 4
@@ -64,7 +65,7 @@ class Notes:
         return self.d._board.structure.order
 
     def unit(self, letter, l, start=1):
-        return x.Index(letter, start, self.sizes[l - 1])
+        return Index(letter, start, self.sizes[l - 1])
 
     @property
     def k(self):
@@ -72,7 +73,7 @@ class Notes:
 
     @property
     def s(self):
-        return x.Index("s", 1, self.m)
+        return Index("s", 1, self.m)
 
     def slope(self, l, i):
         """g′(z_i), as the derivation has it."""
@@ -175,7 +176,7 @@ def rows(n):
     yield "N8", x.Partial(n.a(L - 1), n.z(L - 1)), x.Diag(vector)
     for l in range(L - 1, 1, -1):
         yield f"N9 δ^({l})", n.delta(l), _hidden(n, l, slope.function)
-    k, j, i = x.Index("k", 1, n.sizes[L - 1]), one("j", L), one("i", L - 1, 0)
+    k, j, i = Index("k", 1, n.sizes[L - 1]), one("j", L), one("i", L - 1, 0)
     entry = times(x.Entry(n.delta(L), (j,)), x.Entry(n.padded(L - 1), (i,)))
     yield "N10 entry", x.Partial(cost, x.Entry(n.theta(L - 1), (j, i))), entry
     for l in range(L - 1, 0, -1):

@@ -15,6 +15,7 @@ from derivation_witness import Witness
 
 import minigrad as mg
 from minigrad.derivation import expressions as x
+from minigrad.derivation.indices import Index, Shifted
 from minigrad.derivation.substitution import rewritten
 from minigrad.errors import DerivationError, GradientError
 
@@ -162,10 +163,18 @@ def test_a_wrong_step_is_reported_with_both_numbers():
 
 
 def test_arrays_of_different_shapes_do_not_go_together_entry_by_entry():
-    """A ⊙ B of 1×1 and 1×2 has the numbers of the product A B, and no meaning."""
-    d = mg.derive(mg.sum(np.tanh(mg.parameter([[0.5]], name="A") @ mg.parameter([[1.0, 2.0]], name="B")), name="J"))
+    """NumPy would add a row of zeros to a matrix, and compare a matrix with a number: here they mean nothing."""
+    A, B = parameters(A=(2, 3), B=(3, 4))
+    d = mg.derive(mg.sum(np.tanh(A @ B), name="J"))
     step = next(step for step in d.steps if isinstance(step.right, x.MatMul))
-    for wrong in (x.Times(step.right.parts), x.Number(1), x.Transpose(step.right)):
+    rows, columns = step.right.shape
+    assert min(rows, columns) > 1
+    for wrong in (
+        x.Plus((step.right, x.Filled(0, (1, columns)))),
+        x.Times((step.right, x.Filled(1, (rows, 1)))),
+        x.Transpose(step.right),
+        x.Number(1),
+    ):
         with pytest.raises(DerivationError, match="shape"):
             d.with_step(replace(step, right=wrong)).check()
 
@@ -173,15 +182,16 @@ def test_arrays_of_different_shapes_do_not_go_together_entry_by_entry():
 def test_an_entry_that_is_not_there_has_no_value():
     """Unless a condition beside it is 0 there."""
     d = mg.derive(mg.sum(mg.parameter([1.0, 2.0, 3.0], name="v") * 0.5, name="J"), level="every step")
-    i = x.Index("i", 1, 3)
+    i = Index("i", 1, 3)
     step = d.steps[-1]
     v = next(e for s in d.steps for e in s.right.walk() if isinstance(e, x.Symbol) and e.name.base == "v")
-    beyond = x.Entry(v, (x.Shifted(i, 1),))
+    beyond = x.Entry(v, (Shifted(i, 1),))
     nothing = x.Times((x.Number(0), x.Entry(v, (i,))))
     with pytest.raises(DerivationError):
         d.with_step(replace(step, left=x.Times((x.Number(2), beyond)), right=x.Plus((beyond, beyond)))).check()
-    there = x.Within(x.Shifted(i, 1), 1, 3)
-    d.with_step(replace(step, left=x.Times((there, x.Plus((beyond, x.Times((x.Number(-1), beyond))))), right=nothing)).check()
+    there = x.Within(Shifted(i, 1), 1, 3)
+    cancelling = x.Plus((beyond, x.Times((x.Number(-1), beyond))))
+    d.with_step(replace(step, left=x.Times((there, cancelling)), right=nothing)).check()
 
 
 # --- cases that have a name -------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import viz_graphs
 from viz_graphs import GraphBuilder
 
 import viz
+from viz.theme import LIGHT
 
 TESTS = Path(__file__).parent
 
@@ -23,7 +24,7 @@ def statements(source: str) -> list[str]:
 
 
 def edges(source: str) -> list[str]:
-    return [s for s in statements(source) if re.match(r"[no]\d+ -> ", s)]
+    return [s for s in statements(source) if re.match(r"[nos]\d+ -> ", s)]
 
 
 def label(statement: str) -> str:
@@ -70,12 +71,15 @@ def test_the_text_is_the_same_in_another_process():
 
 
 def test_every_parallel_edge_is_drawn_with_its_contribution():
-    """x * x has two edges, and the gradient of x says that it is the sum of two."""
+    """x * x has two edges; what comes back along both is added at a ⊕, and x says that it is the sum of two."""
     source = viz.dot(viz_graphs.square()).source
-    forward = [e for e in edges(source) if e.startswith("n0 -> o1") and "dashed" not in e]
-    reverse = [e for e in edges(source) if e.startswith("n0 -> o1") and "dashed" in e]
+    forward = [e for e in edges(source) if e.startswith("n0 -> o1")]
+    reverse = [e for e in edges(source) if e.startswith("s0 -> o1")]
+    (total,) = [e for e in edges(source) if e.startswith("n0 -> s0")]
     assert [texts(label(e)) for e in forward] == ["arg 0", "arg 1"]
-    assert [texts(label(e)) for e in reverse] == ["scale(3) () → () 3"] * 2
+    assert [texts(label(e)) for e in reverse] == ["diag(x) 3"] * 2
+    assert all("dashed" in e and 'dir="back"' in e for e in (total, *reverse))
+    assert node_text(source, "s0") == "+"
     assert node_text(source, "n0") == "x () value 3 gradient Σ of 2 6"
 
 
@@ -96,6 +100,8 @@ def test_no_backward_yet_is_not_a_zero_gradient():
 def test_one_contribution_is_no_sum():
     source = viz.dot(viz_graphs.network()).source
     assert "Σ of" not in source
+    assert "⊕" not in source
+    assert not re.search(r"\bs\d+ ", source)
 
 
 def test_a_node_the_sweep_did_not_reach_says_so():
@@ -121,8 +127,8 @@ def test_each_role_has_an_outline_and_a_colour_of_its_own():
         (statement,) = [s for s in statements(source) if s.startswith(f"n{node} [")]
         attributes = statement.replace(label(statement), "").split("]")[0]
         colours.setdefault(role, set()).add(re.search(r' color="(#\w+)"', attributes)[1])
-        outlines.setdefault(role, set()).add(re.sub(r'n\d+|(fill)?color="#\w+"', "", attributes))
-        assert "shape=box" in attributes
+        outlines.setdefault(role, set()).add(re.sub(r'n\d+|id="node-\d+"|(fill)?color="#\w+"', "", attributes))
+        assert 'shape="box"' in attributes
     assert set(outlines) == {"parameter", "constant", "intermediate", "cost"}
     for seen in (outlines, colours):
         assert all(len(values) == 1 for values in seen.values())
@@ -150,7 +156,7 @@ def test_scopes_are_nested_clusters():
     assert opened[0] < outer < opened[1] < left < closed[0] < closed[1]
     assert len(opened) == len(closed) == 2
     inside = "\n".join(lines[opened[1] : closed[0]])
-    assert re.findall(r"^\t(\w+) \[", inside, re.M) == ["n2", "o2"]
+    assert re.findall(r"^\t(\w+) \[", inside, re.M) == ["graph", "n2", "o2"]
 
 
 def test_scopes_may_nest_deep():
@@ -176,7 +182,7 @@ def test_heat_is_relative_to_the_largest_gradient():
         y = g.op("f", (x,), 1.0)
         source = viz.dot(g.graph(y, grads={x: 1e-3 * scale, y: scale})).source
         heat = [re.findall(r'BGCOLOR="(#\w+)"', s)[0] for s in statements(source) if re.match(r"n\d+ \[", s)]
-        assert heat == [viz.theme.HEAT[3], viz.theme.HEAT[0]]
+        assert heat == [LIGHT.heat[3]["bgcolor"], LIGHT.heat[0]["bgcolor"]]
 
 
 def test_a_gradient_that_is_not_finite_stands_out():
@@ -185,12 +191,7 @@ def test_a_gradient_that_is_not_finite_stands_out():
     y = g.op("f", (x,), 1.0)
     source = viz.dot(g.graph(y, grads={x: np.nan, y: 1.0})).source
     assert node_text(source, "n0") == "() value 1 gradient nan"
-    assert source.count(viz.theme.NOT_FINITE) == 2  # the node and the legend
-
-
-def test_a_limit_below_two_is_refused():
-    with pytest.raises(ValueError, match="collapse_above=1"):
-        viz.dot(viz_graphs.square(), collapse_above=1)
+    assert source.count(LIGHT.not_finite["bgcolor"]) == 2  # the node and the legend
 
 
 def test_viz_takes_only_the_view_from_minigrad():

@@ -17,6 +17,7 @@ from test_viz_names import HOSTILE
 
 import minigrad as mg
 from viz.diagram import as_graph
+from viz.errors import UnknownFormatError
 from viz.explorer import explore, markup, page
 from viz.explorer.collect import LONGEST_NAME, collect
 from viz.labels import visible
@@ -179,7 +180,8 @@ def test_a_large_graph_is_folded_as_in_the_diagram(tmp_path):
     J.backward()
     data = data_of(explore(J, tmp_path / "chain.html"))
     assert data["total"] == 2_002
-    assert sum(node["fold"]["count"] for node in data["nodes"] if "fold" in node) == 2_001
+    assert sum(node["fold"]["count"] if "fold" in node else 1 for node in data["nodes"]) == 2_002
+    assert next(node["fold"]["ops"] for node in data["nodes"] if "fold" in node)[0] == ["tanh", 2_000]
     assert len(data["nodes"]) < 10
 
 
@@ -236,6 +238,12 @@ def test_a_module_imports_only_from_those_before_it():
     for k, name in enumerate(page.MODULES):
         text = (page.HERE / f"{name}.mjs").read_text("utf-8")
         assert set(re.findall(r'^import \{[^}]*\} from "\./(\w+)\.mjs";', text, re.MULTILINE)) <= set(page.MODULES[:k])
+
+
+def test_another_suffix_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(UnknownFormatError, match=r"graph\.svg.*\.html"):
+        explore(square(), tmp_path / "graph.svg")
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- the modules ------------------------------------------------------------------------------------------------------
@@ -441,8 +449,9 @@ def test_the_chosen_entry_has_its_sum_and_its_products(opened, files):
     tab.click(f"#option-{node}")
     tab.locator("#panel [role=grid]").last.locator('[tabindex="0"]').focus()
     tab.keyboard.press("ArrowDown")
-    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("ArrowRight")
     assert tab.evaluate("document.activeElement.dataset.flat") == "2"
+    assert tab.input_value("#step") == "0"
     tab.set_checked("#full", True)
     left, *rest = tab.text_content("#panel .sum").split(" = ")
     assert left == "∂J/∂[1; a³][2, 0]"
@@ -561,6 +570,27 @@ def test_the_layers_show_the_norms_of_the_engines_arrays(opened, files):
         is_gradient = symbol.startswith("‖∂J/∂")
         array = arrays[symbol.removeprefix("‖").removeprefix("∂J/∂")][is_gradient]
         np.testing.assert_allclose(read_number(number), np.linalg.norm(array), rtol=1e-3)
+
+
+def test_a_box_of_folded_nodes_says_what_it_stands_for(opened, tmp_path):
+    """Its ops and their number, the norm of all their gradients; the sweep passes over it as one step."""
+    x = mg.parameter([1.0, 2.0], name="x")
+    y = x
+    for _ in range(2_000):
+        y = np.tanh(y)
+    J = mg.sum(y, name="J")
+    J.backward()
+    graph = mg.to_networkx(J)
+    tab = opened(explore(J, tmp_path / "chain.html", collapse_above=2))
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    assert "the box of 2,001 folded nodes has all its gradients" in tab.text_content("#step-text")
+    assert tab.text_content("#panel h3").endswith(": 2,001 nodes folded")
+    assert {"tanh × 2,000", "parameter × 1"} <= set(texts(tab, "#panel li"))
+    tab.set_checked("#full", True)
+    norm = re.search("norm of all gradients (.*)", texts(tab, "#panel p")[-1])[1]
+    gradients = [grad for node, grad in graph.nodes(data="grad") if node != graph.graph["output"]]
+    np.testing.assert_allclose(read_number(norm), np.linalg.norm(gradients), rtol=1e-12)
 
 
 def test_before_a_backward_the_page_works_and_says_so(opened):

@@ -108,17 +108,63 @@ def test_shared_parameters_stay_beside_a_folded_run():
         h = g.op("tanh", (g.op("matmul", (W, h), np.ones((2, 1))),), np.ones((2, 1)))
     H = fold(g.graph(g.op("sum", (h,), 2.0, name="J")), 300)
     assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["W", "h", "J"]
+    assert [box.repeated for box in boxes(H)] == [(500, ("matmul", "tanh"))]
     assert [data["count"] for *_, data in H.edges(W, data=True)] == [500]
 
 
 def test_a_lone_parameter_within_a_run_is_still_seen():
-    """Parameters go into boxes only where runs alone do not make the picture small enough."""
+    """Parameters go into boxes only where they repeat too, or where folding ops alone does not suffice."""
     g = GraphBuilder()
     node, b = g.leaf(1.0, name="x"), g.leaf(1.0, name="b")
     for i in range(400):
         node = g.op("add", (node, b), 1.0) if i == 200 else g.op("tanh", (node,), 1.0)
     H = fold(g.graph(g.op("f", (node,), 1.0, name="J")), 300)
-    assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["x", "b", "J"]
+    assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["x", "b", None, "J"]
+
+
+def test_repeated_blocks_are_one_box_with_the_leaves_of_their_own():
+    """Forty-eight blocks, each with a weight; the input before them and the head after them are still seen."""
+    g = GraphBuilder()
+    x = h = g.leaf(1.0, name="x")
+    for i in range(48):
+        W = g.leaf(1.0, name=f"W{i}")
+        h = g.op("add", (h, g.op("tanh", (g.op("matmul", (W, h), 1.0),), 1.0)), 1.0)
+    top = g.op("exp", (h,), 1.0, name="top")
+    H = fold(g.graph(g.op("sum", (top,), 1.0, name="J")), 100)
+    assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["x", "top", "J"]
+    assert [(box.count, box.repeated) for box in boxes(H)] == [(192, (48, ("matmul", "tanh", "add")))]
+    assert [(u, data["count"]) for u, _, data in H.edges(data=True) if u == x] == [(x, 2)]
+
+
+def test_repeated_scopes_are_one_box_named_by_its_first_and_last_op():
+    """The layers of a deep network, whose parameters were all made before, the last layer's first."""
+    g = GraphBuilder()
+    weights = {i: g.leaf(1.0, scope=(f"layer {i}",)) for i in reversed(range(90))}
+    h = g.leaf(1.0, name="x", role="constant")
+    for i in range(90):
+        h = g.op("tanh", (g.op("matmul", (weights[i], h), 1.0, scope=(f"layer {i}",)),), 1.0, scope=(f"layer {i}",))
+    H = fold(g.graph(g.op("sum", (h,), 1.0, name="J")), 200)
+    assert [(box.name, box.repeated) for box in boxes(H)] == [("layer 0 … layer 89", (90, ("matmul", "tanh")))]
+    assert [H.nodes[n]["name"] for n in H if "fold" not in H.nodes[n]] == ["x", "J"]
+
+
+def test_a_box_says_its_block_and_what_else_it_holds():
+    source = viz.dot(viz_graphs.recurrent(50), collapse_above=100).source
+    assert "× 50 · matmul, add, tanh<" in source
+    assert "constant × 50<" in source
+    assert "matmul × 50" not in source
+    assert "200 of 203 nodes are folded into one box" in source
+
+
+def test_ops_in_no_order_are_counted():
+    """Where nothing repeats, there is no block to name."""
+    rng = np.random.default_rng(0)
+    g = GraphBuilder()
+    node = g.leaf(1.0)
+    for _ in range(400):
+        node = g.op(f"f{rng.integers(50)}", (node,), 1.0)
+    H = fold(g.graph(g.op("sum", (node,), 1.0)), 300)
+    assert {box.repeated for box in boxes(H)} == {None}
 
 
 def test_contributions_to_one_node_are_summed_before_the_norm():
@@ -139,7 +185,7 @@ def test_the_picture_says_what_was_folded():
     source = viz.dot(viz_graphs.chain(10_000)).source
     assert "10,000 of 10,002 nodes are folded into one box" in source
     assert "10,000 nodes folded" in source
-    assert "tanh × 10,000" in source
+    assert "× 10,000 · tanh" in source
     assert "‖gradients‖" in source
     assert viz.dot(viz_graphs.chain(30), collapse_above=20).source.count("nodes folded") == 1
 

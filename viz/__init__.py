@@ -3,6 +3,7 @@
     dot       a graph as a graphviz.Digraph: values, shapes, gradients, local Jacobians, contributions
     render    the same written to a .dot, .svg, .png or .pdf file; works after a plain pip install
     units     a network as in textbooks: circles for units, θ on the lines, z, a and δ on the circles
+    explore   one page, offline: step through the sweep, choose a node, see its Jacobian, its sum and its derivation
     table     an array, a gradient or a linear map as a picture of its numbers
 
 Everything here reads the networkx graph that `minigrad.to_networkx` makes, and nothing else of minigrad. Names are
@@ -13,6 +14,7 @@ renderers.py writes it, with the `dot` program or with inprocess.py.
 
 from viz.diagram import dot
 from viz.errors import NoRendererError, RenderError, UnknownFormatError, VizError
+from viz.explorer import explore
 from viz.renderers import render
 from viz.tables import NoTableError, Table, table
 from viz.unit_diagram import units
@@ -29,6 +31,7 @@ __all__ = [
     "UnknownFormatError",
     "VizError",
     "dot",
+    "explore",
     "render",
     "table",
     "units",

@@ -63,7 +63,7 @@ def dot(
 
     >>> import minigrad as mg
     >>> z = mg.parameter([1.0, 2.0], name="z")
-    >>> J = mg.sum(mg.softmax(z, axis=0))
+    >>> J = mg.sum(mg.softmax(z))
     >>> def softmax_in_green(node):
     ...     return {"fillcolor": "#BFE8C5"} if node["op"] == "softmax" else NotImplemented
     >>> source = dot(J, values=False, theme="dark", styles=[softmax_in_green]).source

@@ -20,8 +20,8 @@ __all__ = ["fold_label", "forward_label", "op_label", "reverse_label", "value_la
 
 Data = dict[str, Any]
 
-MOST_OPS = 3
-"""So many ops of a folded box are named."""
+MOST_OPS = 4
+"""A line or list of a folded box has at most so many ops, the last of them …"""
 
 
 def value_label(graph: nx.MultiDiGraph, node: int, look: Look) -> str:
@@ -75,19 +75,20 @@ def fold_label(box: Fold, look: Look) -> str:
     others = Counter(dict(box.ops))
     if box.repeated is not None:
         times, block = box.repeated
-        lines.append(f"× {times:,} · " + ", ".join(labels.text(op) for op in block[:MOST_OPS]))
-        if len(block) > MOST_OPS:
-            lines[-1] += f" … ({len(block)} ops)"
-        others -= Counter({op: times * count for op, count in Counter(block).items()})
-    left = others.most_common()
-    lines += [small(f"{labels.text(op)} × {count:,}") for op, count in left[:MOST_OPS]]
-    if len(left) > MOST_OPS:
-        lines.append(small("…"))
+        counts = Counter(block)
+        named = [(f"{count} " if count > 1 else "") + labels.text(op) for op, count in counts.items()]
+        lines.append(f"× {times:,} · " + ", ".join(_shortened(named)))
+        others -= Counter({op: times * count for op, count in counts.items()})
+    lines += map(small, _shortened([f"{labels.text(op)} × {count:,}" for op, count in others.most_common()]))
     cells = [[_left(line)] for line in lines]
     if look.gradients and box.norm is not None:
         norm = small("‖gradients‖ ") + numbers.scalar(box.norm, 4)
         cells.append([cell(norm, align="left", **look.heat.cell(box.norm))])
     return rows(cells)
+
+
+def _shortened(words: list[str]) -> list[str]:
+    return words if len(words) <= MOST_OPS else [*words[: MOST_OPS - 1], "…"]
 
 
 def forward_label(data: Data, argument: int, is_only: bool, look: Look) -> str:

@@ -19,7 +19,7 @@ import networkx as nx
 import numpy as np
 
 from viz import numbers
-from viz.repeats import all_repeats, longest_repeat
+from viz.repeats import Repeat, all_repeats, longest_repeat
 
 __all__ = ["Fold", "fold"]
 
@@ -96,21 +96,29 @@ def _join_scopes(graph: nx.MultiDiGraph, group: Group, depth: int) -> Group:
 
 
 def _join_repeats(graph: nx.MultiDiGraph, group: Group) -> Group:
-    """Blocks of boxes that come again, in the order of creation, are one box; with leaves that one of them alone uses.
+    """Blocks of boxes that come again, in the order of creation, are one box; with the leaves of their own.
 
-    A leaf has no sources: a parameter, a constant. Shared ones stay beside the box.
+    A leaf has no sources: a parameter, a constant. It is a block's own when nothing else uses it and half of the blocks
+    or more have one in that place; shared ones stay beside the box, and so does what only the first block begins with.
     """
     sources, consumers = _between(graph, group)
     kinds = _kinds(graph, group)
     inner = [box for box in kinds if box in sources and box != graph.graph["output"]]
-    joined = dict.fromkeys(kinds)
+    joined = {box: box for box in kinds}
+    places: dict[int, tuple[Repeat, int]] = {}
     for repeat in all_repeats([kinds[box] for box in inner]):
-        joined |= dict.fromkeys(inner[repeat.start : repeat.end], inner[repeat.start])
-    for leaf in kinds.keys() - sources.keys():
-        if len(consumers[leaf]) == 1:
-            (user,) = consumers[leaf]
-            joined[leaf] = joined[user]
-    return {node: box if joined[box] is None else joined[box] for node, box in group.items()}
+        for i, box in enumerate(inner[repeat.start : repeat.end]):
+            joined[box] = inner[repeat.start]
+            places[box] = repeat, i % repeat.length
+    leaves: dict[tuple[Repeat, int, int], dict[int, int]] = defaultdict(dict)
+    for a, b, argument in graph.edges(keys=True):
+        leaf, user = group[a], group[b]
+        if leaf not in sources and user in places and len(consumers[leaf]) == 1:
+            leaves[*places[user], argument][leaf] = joined[user]
+    for (repeat, _, _), own in leaves.items():
+        if 2 * len(own) >= repeat.times:
+            joined |= own
+    return {node: joined[box] for node, box in group.items()}
 
 
 def _kinds(graph: nx.MultiDiGraph, group: Group) -> dict[int, tuple[tuple[str, int], ...]]:
@@ -214,11 +222,14 @@ def _sums(terms: list[tuple[int, Any]]) -> list[Any]:
 def _box(nodes: list[dict[str, Any]], population: Counter[Scope]) -> dict[str, Any]:
     """The attributes of a box for these nodes."""
     scope = _common([data["scope"] for data in nodes])
-    inner = [data["scope"][len(scope)] for data in nodes if len(data["scope"]) > len(scope)]
+    deeper = [data for data in nodes if len(data["scope"]) > len(scope)]
+    # Ops tell first from last: parameters are often made before, all at once.
+    inner = [data["scope"][len(scope)] for data in [data for data in deeper if data["op"]] or deeper]
+    name: str | None = None
     if population[scope] == len(nodes):
         scope, name = scope[:-1], scope[-1]
-    else:
-        name = f"{inner[0]} … {inner[-1]}" if inner and inner[0] != inner[-1] else None
+    elif inner and inner[0] != inner[-1]:
+        name = f"{inner[0]} … {inner[-1]}"
     ops = Counter(data["op"] or data["role"] for data in nodes)
     norm = _joint_norm([data["grad"] for data in nodes])
     return {"scope": scope, "fold": Fold(name, len(nodes), tuple(ops.most_common()), norm, _repeated(nodes))}

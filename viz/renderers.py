@@ -77,7 +77,7 @@ def render(
 def _draw(picture: graphviz.Digraph, form: str, path: Path) -> bytes:
     """The picture's bytes from the first renderer that is here and can draw it."""
     failures = []
-    for renderer in (_by_program, inprocess.draw):
+    for renderer in (by_program, inprocess.draw):
         try:
             return renderer(picture.source, form)
         except NoRendererError:
@@ -96,7 +96,7 @@ def _draw(picture: graphviz.Digraph, form: str, path: Path) -> bytes:
     )
 
 
-def _by_program(source: str, form: str) -> bytes:
+def by_program(source: str, form: str) -> bytes:
     """Drawn by the `dot` program on PATH."""
     try:
         drawn: bytes = graphviz.pipe("dot", form, source.encode())

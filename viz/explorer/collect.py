@@ -74,7 +74,9 @@ def _node(node: int, data: Data, scopes: dict[tuple[str, ...], int], budget: Bud
         box = data["fold"]
         ops = [[_shown(op), count] for op, count in box.ops]
         norm = None if box.norm is None else number(box.norm)
-        return out | {"name": _shown(box.name), "fold": {"count": box.count, "ops": ops, "norm": norm}}
+        repeated = None if box.repeated is None else [box.repeated[0], [_shown(op) for op in box.repeated[1]]]
+        about = {"count": box.count, "ops": ops, "norm": norm, "repeated": repeated}
+        return out | {"name": _shown(box.name), "fold": about}
     lines = data.get("derivation")
     return out | {
         "name": _shown(data["name"]),

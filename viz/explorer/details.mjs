@@ -1,6 +1,6 @@
 /** Details: what the panel beside the diagram says of the chosen node or edge. */
 
-import { counted, indexText, scalar, shapeText } from "./format.mjs";
+import { count, counted, indexText, scalar, shapeText } from "./format.mjs";
 import { called, edgeKey, equation, nodeOf, scopePath } from "./model.mjs";
 import { norm, productText, products, sumText, termText, termsOf } from "./sums.mjs";
 import { built, h } from "./dom.mjs";
@@ -160,16 +160,16 @@ function boxPanel(panel, node) {
   const { model, digits } = panel;
   const box = node.fold;
   if (!box) return [];
-  const rows = box.ops.map(([op, times]) => h("li", {}, `${op} × ${times}`));
+  const rows = box.ops.map(([op, times]) => h("li", {}, `${op} × ${count(times)}`));
+  const none = model.data.swept ? "no gradient" : "no backward yet";
   return [
     h("h3", { class: "what" }, equation(model, node.id)),
+    box.repeated ? h("p", {}, `${count(box.repeated[0])} times: ${box.repeated[1].join(", ")}`) : null,
     h("ul", {}, ...rows),
-    h("p", {}, box.norm === null ? "no gradient" : `norm of all gradients ${scalar(box.norm, digits)}`),
-    ...[
-      part("From", edgeList(panel, model.into.get(node.id) ?? [], "u")),
-      part("To", edgeList(panel, model.outOf.get(node.id) ?? [], "v")),
-    ].filter((child) => child !== null),
-  ];
+    h("p", {}, box.norm === null ? none : `norm of all gradients ${scalar(box.norm, digits)}`),
+    part("From", edgeList(panel, model.into.get(node.id) ?? [], "u")),
+    part("To", edgeList(panel, model.outOf.get(node.id) ?? [], "v")),
+  ].filter((child) => child !== null);
 }
 
 /** @param {Panel} panel @param {readonly Edge[]} edges @param {"u" | "v"} end */

@@ -114,7 +114,6 @@ export function unitsOf(model, choose) {
       const next = neighbour(places.map(unitAt), unitAt(place), event.key);
       if (!next) return;
       event.preventDefault();
-      event.stopPropagation();
       const there = places.find((each) => same(unitAt(each), next));
       there?.focus();
     });

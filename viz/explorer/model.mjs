@@ -27,11 +27,17 @@
  *
  * @typedef {string | [string, Record<string, string>, ...any[]]} Tree  text, or [element, attributes, ...children]
  *
+ * @typedef {object} Fold
+ * @property {number} count  of nodes
+ * @property {[string, number][]} ops  how often each occurs
+ * @property {Entry | null} norm  of all their gradients
+ * @property {[number, string[]] | null} repeated  how often a block of ops comes again, and the block
+ *
  * @typedef {object} Node
  * @property {number} id
  * @property {number} scope
  * @property {string} name
- * @property {{count: number, ops: [string, number][], norm: Entry | null}} [fold]  of a box that stands for many nodes
+ * @property {Fold} [fold]  of a box that stands for many nodes
  * @property {string} [op]
  * @property {string} [label]
  * @property {string} [role]
@@ -78,6 +84,8 @@
  * @property {Map<number, Edge[]>} outOf  the edges to a node's consumers
  */
 
+import { counted } from "./format.mjs";
+
 /** @param {Data} data @returns {Model} */
 export function modelOf(data) {
   const model = {
@@ -119,7 +127,7 @@ export function called(model, id) {
  */
 export function equation(model, id) {
   const node = nodeOf(model, id);
-  if (node.fold) return `${called(model, id)}: ${node.fold.count} nodes folded`;
+  if (node.fold) return `${called(model, id)}: ${counted(node.fold.count, "node")} folded`;
   if (!node.op) return `${called(model, id)}: ${node.role}`;
   const inputs = (model.into.get(id) ?? []).map((edge) => called(model, edge.u));
   return `${called(model, id)} = ${node.op}(${inputs.join(", ")})`;
@@ -186,7 +194,7 @@ export function scopeSummary(model, scope) {
   const size = nodes.reduce((sum, node) => sum + (node.fold?.count ?? 1), 0);
   const ops = [...new Set(nodes.flatMap((node) => (node.op ? [node.op] : [])))];
   const shown = ops.length > 4 ? [...ops.slice(0, 4), "…"] : ops;
-  return `${size} ${size === 1 ? "node" : "nodes"}${shown.length ? `: ${shown.join(", ")}` : ""}`;
+  return `${counted(size, "node")}${shown.length ? `: ${shown.join(", ")}` : ""}`;
 }
 
 /**

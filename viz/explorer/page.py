@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from viz.diagram import as_graph
+from viz.errors import UnknownFormatError
 from viz.explorer.collect import collect
 from viz.explorer.drawing import drawing
 from viz.explorer.unit_view import unit_view
@@ -21,6 +22,7 @@ from viz.labels import visible
 __all__ = ["explore"]
 
 HERE = Path(__file__).parent
+SUFFIXES = (".html", ".htm")
 
 MODULES = ("format", "model", "sums", "sweep", "dom", "tables", "viewport", "diagram", "details", "layers", "main")
 """The page's modules, each importing only from those before it: joined, they are one script."""
@@ -49,6 +51,7 @@ def explore(
             a cost that is no single number, they are not.
 
     Raises:
+        UnknownFormatError: another suffix.
         NoSuchUnitError: the run has no such sample.
         NoRendererError: neither `dot` nor pygraphviz is here; the diagram's .dot file has been written beside `path`.
 
@@ -61,10 +64,12 @@ def explore(
     'square.html'
     """
     path = Path(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise UnknownFormatError(f"cannot write {path.name!r}: a page's suffix must be one of {', '.join(SUFFIXES)}")
     graph = as_graph(what)
+    svg, colours = drawing(graph, path, collapse_above)
     if derivation and graph is not what and len(graph) <= collapse_above:
         graph = _derived(what)
-    svg, colours = drawing(graph, path, collapse_above)
     circles = unit_view(graph, sample, collapse_above)
     cost = graph.nodes[graph.graph["output"]]
     title = f"{visible(cost['name'] or 'Graph')}: gradient flow"

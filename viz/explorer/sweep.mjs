@@ -65,7 +65,7 @@ export function stepText(model, step) {
 function completed(model, id) {
   const terms = termsOf(model, id);
   const { fold } = nodeOf(model, id);
-  if (fold) return `the gradients of ${counted(fold.count, "node")}, folded into one box, are complete`;
+  if (fold) return `the box of ${counted(fold.count, "folded node")} has all its gradients`;
   if (id === model.data.output) return `${gradientText(model, id)} = 1`;
   if (terms.length === 0) return `nothing has come back to ${called(model, id)}`;
   const many = terms.length > 1 ? `, the sum of ${counted(terms.length, "contribution")}` : "";

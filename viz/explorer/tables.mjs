@@ -118,7 +118,11 @@ function exact(array, data, look) {
     const state = { "aria-selected": String(flat === chosen), tabindex: flat === chosen ? 0 : -1, "data-flat": flat };
     return h("td", { ...about, ...state, click: () => choose(flat) }, written[flat]);
   };
-  const lines = range(rows).map((row) => h("tr", {}, ...range(columns).map((col) => cell(row * columns + col))));
+  const slice = shape.length > 2 ? (shape.at(-2) ?? 1) : rows;
+  const lines = range(rows).map((row) => {
+    const begins = row > 0 && row % slice === 0;
+    return h("tr", { class: begins ? "slice" : null }, ...range(columns).map((col) => cell(row * columns + col)));
+  });
   const label = `${look.label}, shape ${shapeText(shape)}`;
   const table = h("table", { class: "numbers", "aria-label": label }, h("tbody", {}, ...lines));
   if (choose) {
@@ -141,7 +145,6 @@ function moveInGrid(event, columns, size, choose) {
   const to = movedIn(event.key, at, columns, size);
   if (to === null) return;
   event.preventDefault();
-  event.stopPropagation();
   choose(to);
 }
 

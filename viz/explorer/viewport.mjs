@@ -149,7 +149,6 @@ export function viewportOf(frame, svg) {
     const act = (event.shiftKey ? shifted[event.key] : undefined) ?? keys[event.key];
     if (!act) return;
     event.preventDefault();
-    event.stopPropagation();
     act();
   }
 

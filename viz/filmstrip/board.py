@@ -13,6 +13,7 @@ from typing import Any
 
 import graphviz
 import networkx as nx
+import numpy as np
 
 from viz import labels, numbers
 from viz.filmstrip.steps import Names, Step, Term
@@ -136,19 +137,20 @@ def card(step: Step, of: int, names: Names, theme: Theme) -> Card:
 def key(theme: Theme) -> str:
     """What colours and lines mean, on one line."""
     heat = theme.heat[1].get("bgcolor")
-    fill = {"color": theme.ink} | ({"bgcolor": heat} if heat else {})
-    pale = theme.cluster.border
+    known = {"color": theme.ink} | ({"bgcolor": heat} if heat else {})
     chips = [
-        rows([[cell(_type(10, "this step"))]], padding=6, border=3, color=theme.reverse),
-        rows(
-            [[cell(_type(10, "gradient known" + (" (stronger: larger)" if heat else "")))]], padding=6, border=1, **fill
-        ),
-        rows([[cell(_type(10, "not reached yet"))]], padding=6, border=1, color=pale),
-        rows([[cell(_type(10, "no gradient"))]], padding=6, border=1, color=pale, style="dotted"),
+        _chip("this step", color=theme.reverse, border=3),
+        _chip("gradient known (stronger: larger)" if heat else "gradient known", **known),
+        _chip("not reached yet", color=theme.cluster.border),
+        _chip("no gradient", color=theme.cluster.border, style="dotted"),
         _type(10, "──▶ forward"),
         _type(10, f'<FONT COLOR="{theme.reverse}">◀╌╌ a contribution flows back</FONT>'),
     ]
     return rows([[cell(chip) for chip in chips]], padding=0, cellspacing=5)
+
+
+def _chip(words: str, **frame: str | int) -> str:
+    return rows([[cell(_type(10, f"{words}&#160;"))]], padding=6, **{"border": 1} | frame)
 
 
 def _title(number: int, of: int, words: str) -> list[str]:
@@ -164,11 +166,12 @@ def _term(term: Term, names: Names, theme: Theme, caption: str) -> list[str]:
     pulls = "" if term.pulls is None else text(term.pulls, 60)
     shapes = [[_type(10, f"{term.contribution.shape} ← {term.incoming.shape}")]]
     local = _Block(pulls, shapes) if term.factor is None else _block(pulls, term.factor)
-    incoming = _block(text(names.gradient(consumer)), term.incoming)
+    upright = not term.on_the_right
+    incoming = _block(text(names.gradient(consumer)), term.incoming, upright)
     pair: list[_Block | str] = [incoming, local] if term.on_the_right else [local, incoming]
     if term.factor is not None and not (local.is_matrix or incoming.is_matrix):
         pair.insert(1, "·")
-    lines = [into, _side_by_side(theme, [*pair, "=", _block(caption, term.contribution)])]
+    lines = [into, _side_by_side(theme, [*pair, "=", _block(caption, term.contribution, upright)])]
     if term.form is not None:
         lines.append(_type(10, text(f"Not as written: the sweep takes the stable form, {term.form}.", 80)))
     return lines
@@ -196,7 +199,10 @@ class _Block:
     is_matrix: bool = False
 
 
-def _block(caption: str, array: Any) -> _Block:
+def _block(caption: str, array: Any, upright: bool = False) -> _Block:
+    """An array as a block; a 1-D one as a row, or upright, as it stands behind a matrix, as a column."""
+    if array.ndim == 1 and upright:
+        array = array[:, np.newaxis]
     if numbers.is_small(array):
         return _Block(caption, numbers.grid(array), is_matrix=array.ndim > 0)
     return _Block(caption, [[_type(10, words), number] for words, number in numbers.summary(array)])

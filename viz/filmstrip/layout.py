@@ -113,7 +113,7 @@ def flow(groups: Sequence[Size], room: Size, largest: float) -> list[Place]:
         places = []
         for width, height in groups:
             if x > 0.0 and (x + width) * scale > room[0]:
-                x, y, line = 0.0, y + 0.5 * line, 0.0
+                x, y, line = 0.0, y + line + BETWEEN[1], 0.0
             places.append(Place(x * scale, y * scale, scale))
             right, line = max(right, x + width), max(line, height)
             x += width + BETWEEN[0]

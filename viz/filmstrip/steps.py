@@ -83,22 +83,23 @@ def _term(graph: nx.MultiDiGraph, edge: tuple[int, int, int]) -> Term:
         pulls = f"transpose of {str(jacobian).rsplit(' : ', 1)[0]}"
     incoming, contribution = graph.nodes[edge[1]]["grad"], data["contribution"]
     on_the_right = pulls is not None and pulls.startswith("·")
-    factor = _factor(graph, edge, pulls)
-    form = (
-        None
-        if factor is None
-        else _form(graph, edge[1], (incoming, factor)[:: 1 if on_the_right else -1], contribution)
-    )
+    factor, form = _factor(graph, edge, pulls), None
+    product = None if factor is None else _product(factor, incoming, on_the_right)
+    if product is None:
+        factor = None
+    elif not np.allclose(product.ravel(), contribution.ravel(), rtol=1e-6, atol=1e-300, equal_nan=True):
+        forms = [graph.nodes[after]["form"] for after in graph.successors(edge[1]) if graph.nodes[after]["form"]]
+        form, factor = (forms[0], factor) if forms else (None, None)
     return Term(edge, pulls, on_the_right, factor, incoming, contribution, form)
 
 
-def _form(graph: nx.MultiDiGraph, consumer: int, pair: tuple[Any, Any], contribution: Any) -> str | None:
-    """The stable form by which the sweep went past the consumer, if its pair of numbers has lost the contribution."""
-    forms = [graph.nodes[after]["form"] for after in graph.successors(consumer) if graph.nodes[after]["form"]]
+def _product(factor: Any, incoming: Any, on_the_right: bool) -> Any:
+    """The numbers of a term multiplied as they are shown; None if they do not fit."""
+    left, right = (incoming, factor) if on_the_right else (factor, incoming)
     with np.errstate(all="ignore"):
-        product = pair[0] * pair[1] if 0 in (pair[0].ndim, pair[1].ndim) else pair[0] @ pair[1]
-    agrees = np.allclose(product, contribution, rtol=1e-6, atol=1e-300, equal_nan=True)
-    return None if agrees or not forms else forms[0]
+        if 0 in (left.ndim, right.ndim):
+            return left * right
+        return left @ right if left.shape[-1] == right.shape[max(0, right.ndim - 2)] else None
 
 
 def _factor(graph: nx.MultiDiGraph, edge: tuple[int, int, int], pulls: str | None) -> Any:
@@ -109,9 +110,8 @@ def _factor(graph: nx.MultiDiGraph, edge: tuple[int, int, int], pulls: str | Non
     """
     u, v, argument = edge
     if pulls and graph.nodes[v]["op"] == "matmul" and (pulls.startswith("·") or pulls.endswith("·")):
-        (other,) = [source for source, _, key in graph.in_edges(v, keys=True) if key != argument]
-        value = graph.nodes[other]["value"]
-        return value.T if value.ndim == 2 and numbers.is_small(value) else None
+        values = [graph.nodes[s]["value"] for s, _, key in graph.in_edges(v, keys=True) if key != argument]
+        return next((value.T for value in values if value.ndim == 2 and numbers.is_small(value)), None)
     matrix = getattr(graph.edges[edge]["jacobian"], "matrix", None)
     if matrix is None or not (_is_column(graph.nodes[u]["value"]) and _is_column(graph.nodes[v]["value"])):
         return None
