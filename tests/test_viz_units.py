@@ -17,10 +17,10 @@ from test_viz_names import HOSTILE
 import minigrad as mg
 from viz.errors import OptionError, UnknownFormatError
 from viz.labels import visible
-from viz.unit_diagram import units
-from viz.unit_matrix import Place, cells
-from viz.unit_network import NoNetworkError
-from viz.unit_svg import THEMES, Picture, width
+from viz.textbook.diagram import units
+from viz.textbook.matrix import Place, cells
+from viz.textbook.network import NoNetworkError
+from viz.textbook.svg import THEMES, Picture, width
 
 SVG = "{http://www.w3.org/2000/svg}"
 UP, DOWN = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
@@ -455,7 +455,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(name):
 
 
 PROGRAM = """
-import minigrad as mg, viz.unit_diagram as d
+import minigrad as mg, viz.textbook.diagram as d
 run = mg.Network((400, 25, 4, 10), rng=0).forward([[0.1] * 400] * 2, [[1.0] * 10] * 2, 0.1)
 run.J.backward()
 import sys; sys.stdout.buffer.write(d.units(run, focus=(3, 2), sample=1, theme="auto").svg.encode())

@@ -17,9 +17,7 @@ from viz.errors import NoRendererError, RenderError, UnknownFormatError, VizErro
 from viz.explorer import explore
 from viz.renderers import render
 from viz.tables import NoTableError, Table, table
-from viz.unit_diagram import units
-from viz.unit_network import NoNetworkError
-from viz.unit_svg import Picture
+from viz.textbook import NoNetworkError, Picture, units
 
 __all__ = [
     "NoNetworkError",

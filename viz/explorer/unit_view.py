@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import networkx as nx
 
 from viz.explorer.drawing import themed
-from viz.unit_diagram import units
-from viz.unit_network import NoNetworkError, read
-from viz.unit_sum import explain
-from viz.unit_svg import THEMES
+from viz.textbook.diagram import units
+from viz.textbook.network import NoNetworkError, read
+from viz.textbook.sums import explain
+from viz.textbook.svg import THEMES
 
 __all__ = ["UnitView", "unit_view"]
 

@@ -85,7 +85,7 @@ def _term(graph: nx.MultiDiGraph, edge: tuple[int, int, int]) -> Term:
     on_the_right = pulls is not None and pulls.startswith("·")
     factor, form = _factor(graph, edge, pulls), None
     product = None if factor is None else _product(factor, incoming, on_the_right)
-    if product is None:
+    if product is None or product.size != contribution.size:
         factor = None
     elif not np.allclose(product.ravel(), contribution.ravel(), rtol=1e-6, atol=1e-300, equal_nan=True):
         forms = [graph.nodes[after]["form"] for after in graph.successors(edge[1]) if graph.nodes[after]["form"]]

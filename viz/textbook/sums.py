@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from viz import numbers
-from viz.unit_network import Layer, Net
+from viz.textbook.network import Layer, Net
 
 __all__ = ["DIGITS", "explain", "indexed", "number", "spoken"]
 

@@ -1,6 +1,6 @@
 """Unit lines: what lies between two layers of the unit view, and the key to it.
 
-A line a weight θ_ji from unit i to unit j, as wide as |θ_ji|, solid and blue or dashed and orange by its sign; its
+A line a weight θ_ji from unit i to unit j, as wide as |θ_ji|, solid and orange or dashed and blue by its sign; its
 number on it where there is room. Beside a layer too large for that, Θ as a matrix of cells.
 """
 
@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy.typing as npt
 
-from viz.unit_layout import Layout, Slot
-from viz.unit_matrix import Place, largest, place
-from viz.unit_network import Net
-from viz.unit_sum import indexed, number
-from viz.unit_svg import LEVELS, Sheet, width
+from viz.textbook.layout import Layout, Slot
+from viz.textbook.matrix import Place, largest, place
+from viz.textbook.network import Net
+from viz.textbook.sums import indexed, number
+from viz.textbook.svg import LEVELS, Sheet, width
 
 __all__ = ["Scene", "draw_key", "draw_lines"]
 

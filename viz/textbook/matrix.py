@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from viz.unit_svg import LEVELS, Sheet
+from viz.textbook.svg import LEVELS, Sheet
 
 __all__ = ["Place", "cells", "largest", "place"]
 

@@ -25,11 +25,11 @@ class NoNetworkError(VizError, TypeError):
     """The unit view was asked for of something that is not a network's run.
 
     >>> import minigrad as mg
-    >>> from viz.unit_diagram import units
+    >>> from viz.textbook.diagram import units
     >>> units(mg.parameter(1.0))
     Traceback (most recent call last):
     ...
-    viz.unit_network.NoNetworkError: units: this graph has no layers. Give it a run, run = net.forward(X, Y), ...
+    viz.textbook.network.NoNetworkError: units: this graph has no layers. Give it a run, run = net.forward(X, Y), ...
     """
 
 

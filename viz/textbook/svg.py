@@ -113,11 +113,11 @@ _LIGHT = _roles(
         "unit": "#00805E",
         "focus": "#A3407A",
         "cost": "#A3407A",
-        "plus": "#0072B2",
-        "minus": "#D55E00",
+        "plus": "#D55E00",
+        "minus": "#0072B2",
     },
-    ("#D3E7F5", "#8FC3E6", "#3D93CB", "#005A8F"),
     ("#FDE2CC", "#F9B97F", "#E67E22", "#A84300"),
+    ("#D3E7F5", "#8FC3E6", "#3D93CB", "#005A8F"),
 )
 _DARK = _roles(
     {
@@ -130,11 +130,11 @@ _DARK = _roles(
         "unit": "#3FC79A",
         "focus": "#F08CC4",
         "cost": "#F08CC4",
-        "plus": "#5DB7F0",
-        "minus": "#F58A3C",
+        "plus": "#F58A3C",
+        "minus": "#5DB7F0",
     },
-    ("#1C3A52", "#23618F", "#3C95D3", "#9AD3FF"),
     ("#4A3019", "#8A4F1A", "#D67C2A", "#FFC48A"),
+    ("#1C3A52", "#23618F", "#3C95D3", "#9AD3FF"),
 )
 # Black and white: the sign is solid against dashed, in a matrix whole cells against their lower halves.
 _PRINT = _roles(

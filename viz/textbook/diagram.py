@@ -6,8 +6,8 @@
       (1)╌╌θ₁₀──┐                    circles are units, the dashed one is the bias unit; on a line stands its θ_ji
       (x₁)─θ₁₁─(z a δ)── J           numbers of one sample, three significant digits
 
-The network is read in `unit_network`, placed in `unit_layout`, explained in `unit_sum`, and written with `unit_svg`;
-`unit_lines` draws what lies between the layers. Here they are composed: lines first, circles on top of them.
+The network is read in `network`, placed in `layout`, explained in `sums`, and written with `svg`;
+`lines` draws what lies between the layers. Here they are composed: lines first, circles on top of them.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from typing import Any, overload
 
 from viz.diagram import as_graph
 from viz.labels import visible
-from viz.unit_layout import MARGIN, Column, Layout, Slot, layout
-from viz.unit_lines import Scene, draw_key, draw_lines
-from viz.unit_network import Layer, Net, read
-from viz.unit_sum import explain, indexed, number, spoken
-from viz.unit_svg import Picture, Sheet, checked_svg_path, width, wrap
+from viz.textbook.layout import MARGIN, Column, Layout, Slot, layout
+from viz.textbook.lines import Scene, draw_key, draw_lines
+from viz.textbook.network import Layer, Net, read
+from viz.textbook.sums import explain, indexed, number, spoken
+from viz.textbook.svg import Picture, Sheet, checked_svg_path, width, wrap
 
 __all__ = ["units"]
 
@@ -49,7 +49,7 @@ def units(
 ) -> Picture | Path:
     """The textbook diagram of a network's run, as SVG: circles for units, θ_ji on the lines, z, a and δ on the circles.
 
-    Lines are as wide as |θ|, blue and solid where θ > 0, orange and dashed where θ < 0. Layers of more than eight units
+    Lines are as wide as |θ|, orange and solid where θ > 0, blue and dashed where θ < 0. Layers of more than eight units
     are shortened, and the Θ beside them drawn as a matrix of cells. δ is ∂J/∂z of the run's own J, with its 1/m in it,
     and the picture says so; before run.J.backward() it says "no backward yet". Equal graphs give equal bytes.
 

@@ -15,7 +15,7 @@ numbers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from viz.unit_matrix import Place
+from viz.textbook.matrix import Place
 
 __all__ = ["BIAS_RADIUS", "RADIUS", "STEP", "Column", "Gap", "Layout", "Slot", "layout"]
 
