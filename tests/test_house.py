@@ -205,7 +205,7 @@ def test_everything_exported_has_a_docstring_with_an_example(package):
 
 def test_importing_the_packages_loads_no_optional_library():
     """`import minigrad` starts fast, and works where only the core dependencies are installed."""
-    optional = {"hypothesis", "matplotlib", "mpmath", "scipy", "sklearn", "sympy", "tqdm"}
+    optional = {"PIL", "hypothesis", "matplotlib", "mpmath", "scipy", "sklearn", "sympy", "tqdm"}
     code = "import minigrad, viz, sys; print(minigrad.__file__); print(*{m.partition('.')[0] for m in sys.modules})"
     run = subprocess.run([sys.executable, "-c", code], cwd=HOUSE, capture_output=True, text=True, check=True)
     where, loaded = run.stdout.splitlines()

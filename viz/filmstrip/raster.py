@@ -23,6 +23,9 @@ __all__ = ["MissingExtraError", "animated", "need", "pixels"]
 EXTRA = ("matplotlib", "PIL")
 """The modules of the extra `frames`."""
 
+LEGIBLE = 2.0
+"""Type of fewer pixels is left out: nobody could read it, and it takes most of the time for a large graph."""
+
 Matrix = tuple[float, float, float]
 """Scale, then shift right and down: all that the transforms in a frame come to."""
 
@@ -175,6 +178,8 @@ def _draw_text(renderer: Any, element: Element, matrix: Matrix) -> None:
     from matplotlib.font_manager import FontProperties
 
     scale, right, down = matrix
+    if float(element.get("font-size", "14")) * scale < LEGIBLE:
+        return
     look = FontProperties(
         family="DejaVu Sans",
         weight=element.get("font-weight", "normal"),
