@@ -81,7 +81,7 @@ def to_networkx(what: Node | Run, *, derivation: bool = False) -> nx.MultiDiGrap
                 v,
                 key=k,
                 jacobian=jacobian,
-                pulls=None if jacobian is None else symbols.text(consumer, k) if symbols else jacobian.T.text(),
+                pulls=None if jacobian is None else symbols.text(consumer, k, jacobian) if symbols else jacobian.T.text(),
                 contribution=terms.get((consumer, k)),
             )
     return graph

@@ -129,7 +129,11 @@ def test_a_node_is_shown_by_its_value():
     assert str(table(mg.parameter([1.0, 2.0], name="x"))) == "(2,)\n  1  2"
 
 
-@pytest.mark.parametrize("thing", ["abc", None, 1j, [[1], [1, 2]], {}, object(), np.array(["a"])], ids=lambda thing: type(thing).__name__)
+@pytest.mark.parametrize(
+    "thing",
+    ["abc", None, 1j, [[1], [1, 2]], {}, object(), np.array(["a"])],
+    ids=lambda thing: type(thing).__name__,
+)
 def test_what_has_no_numbers_is_an_error_that_shows_it(thing):
     with pytest.raises(NoTableError, match="no array of real numbers or booleans") as caught:
         table(thing)

@@ -69,7 +69,7 @@ def saturated_in_red(node):
 steep = mg.Network.from_thetas([3 * theta for theta in net.thetas]).forward([[0.5, -1.0]], [[0.0, 1.0, 0.0, 0.0]])
 steep.J.backward()
 drawn = viz.render(steep, output / "08_saturated.svg", theme="dark", styles=[saturated_in_red])
-look(drawn, "weights three times as large; before a red node, entries of δ are a hundredth of ∂J/∂a")
+look(drawn, "weights three times as large; at red nodes entries of δ are a hundredth of ∂J/∂a")
 
 # %% [markdown]
 # ## Two edges from one node

@@ -110,7 +110,8 @@ def _canvas(legend: str, theme: Theme) -> graphviz.Digraph:
     """An empty picture with the settings that all figures share."""
     font = {"fontname": FONT, "fontcolor": theme.ink}
     page = {"rankdir": "LR", "bgcolor": theme.canvas, "labeljust": "l", "labelloc": "b", "label": legend}
-    room = {"nodesep": "0.3", "ranksep": "0.2", "pad": "0.2"}
+    # newrank: without it, Graphviz 14 aborts on scopes that lead into one another and back.
+    room = {"newrank": "true", "nodesep": "0.3", "ranksep": "0.2", "pad": "0.2"}
     return graphviz.Digraph(
         graph_attr={**page, **room, **font, "fontsize": "11"},
         node_attr={**font, "fontsize": "11", "style": "filled", "margin": "0.06,0.04"},

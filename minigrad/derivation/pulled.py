@@ -31,7 +31,7 @@ class PulledBack:
     >>> import minigrad as mg
     >>> z = mg.parameter([0.0, 1.0], name="z")
     >>> a = mg.sigmoid(z)
-    >>> PulledBack([z, a]).text(a, 0)
+    >>> PulledBack([z, a]).text(a, 0, mg.local_jacobian(a, 0))
     'diag(g′(z))'
     """
 
@@ -39,11 +39,8 @@ class PulledBack:
         self.vocabulary = Vocabulary(order, "standard")
         self.reader = Reader(self.vocabulary, {node for node in order if node.name or node.op is None})
 
-    def text(self, node: Node, argument: int) -> str:
-        """The transpose of ∂node/∂argument, as it acts on what comes back."""
-        assert node.op is not None
-        with np.errstate(all="ignore"):
-            local = node.op.jacobian(argument, node, *node.inputs)
+    def text(self, node: Node, argument: int, local: LinearMap) -> str:
+        """The transpose of ∂node/∂argument, which is `local`, as it acts on what comes back."""
         named = self._named(local, node, argument)
         return local.T.text() if named is None else named
 
@@ -51,8 +48,11 @@ class PulledBack:
         if isinstance(local, Diagonal | Select):
             slope = self._slope(node, argument)
             return None if slope is None else f"diag({slope})"
-        if isinstance(local, LeftMul | RightMul) and isinstance(local.entry, Node):
-            factor = self._array(local.entry)
+        if isinstance(local, LeftMul | RightMul):
+            assert node.op is not None
+            with np.errstate(all="ignore"):
+                filled = node.op.jacobian(argument, node, *node.inputs).entries[0]
+            factor = self._array(filled) if isinstance(filled, Node) else None
             if factor is not None:
                 return f"{factor} ·" if isinstance(local, LeftMul) else f"· {factor}"
         return None
