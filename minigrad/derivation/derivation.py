@@ -134,6 +134,11 @@ def derive(
 ) -> Derivation:
     """The gradient of `output` by a node, several, or all parameters, derived step by step from the graph.
 
+    `output` is one number, or a run of a Network. `level` is "summary" (equations and results), "textbook", "every
+    step" or "numbers" (the textbook's lines, with values put in); `notation` "standard", or "notes", which writes y³
+    for the pre-activation z³. GradientError for constants and for an output of several numbers, UnsupportedError for
+    another level or notation. docs/derivations.md has the conventions, and the rules by name.
+
     >>> import minigrad as mg
     >>> x = mg.parameter([1.0, 2.0], name="x")
     >>> [step.rule for step in derive(mg.sum(x * x, name="J"), x).steps]
