@@ -46,13 +46,13 @@ def to_networkx(what: Node | Run, *, derivation: bool = False) -> nx.MultiDiGrap
     output = what.J if isinstance(what, Run) else what
     order = arguments_first([checked_node(output, "to_networkx")])
     ids = {node: k for k, node in enumerate(order)}
-    swept = output._sweep is not None and output._sweep.output_id == id(output)
+    swept = _is_swept(output)
     steps = {node: k for k, node in enumerate(consumers_first(output), 1)} if output.differentiable else {}
     graph = nx.MultiDiGraph(output=ids[output], swept=swept)
     parts = {} if run is None else _parts(run)
     is_derived = derivation and output.differentiable and output.size == 1
     written = lines_by_node(derive(output).document) if is_derived else {}
-    symbols = PulledBack(order) if len(order) <= READABLE else None
+    in_symbols = PulledBack(order).text if len(order) <= READABLE else _by_structure
     for node, k in ids.items():
         graph.add_node(
             k,
@@ -81,10 +81,18 @@ def to_networkx(what: Node | Run, *, derivation: bool = False) -> nx.MultiDiGrap
                 v,
                 key=k,
                 jacobian=jacobian,
-                pulls=None if jacobian is None else symbols.text(consumer, k, jacobian) if symbols else jacobian.T.text(),
+                pulls=None if jacobian is None else in_symbols(consumer, k, jacobian),
                 contribution=terms.get((consumer, k)),
             )
     return graph
+
+
+def _is_swept(output: Node) -> bool:
+    """Whether all gradients are those of the output's own sweep: another one may have written some of them since."""
+    sweep = output._sweep
+    if sweep is None or sweep.output_id != id(output):
+        return False
+    return all(node._sweep is sweep for node in consumers_first(output))
 
 
 def gradient_for(node: Node, output: Node) -> Array | None:
@@ -104,6 +112,10 @@ def _parts(run: Run) -> dict[Node, str]:
     """What the nodes of a run are in the notes: Θ^(l), z^(l), a^(l)."""
     parts = (("theta", run.theta), ("z", run.z), ("a", run.a))
     return {node: letter for letter, nodes in parts for node in nodes.values()}
+
+
+def _by_structure(node: Node, argument: int, jacobian: LinearMap) -> str:
+    return jacobian.T.text()
 
 
 def _role(node: Node, output: Node) -> str:

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..graph import Node
 from ..linear_maps import Diagonal, LeftMul, LinearMap, RightMul, Select
-from .expressions import Expression
+from ..network import BiasUnit
+from .expressions import Expression, Transpose
 from .formulas import Reader
 from .indices import Index
 from .map_forms import local_entry
@@ -22,6 +23,7 @@ from .structure import ends
 from .text import formula
 from .vocabulary import Vocabulary
 
+HEAVY = 4  # nodes without a name in an entry
 LONGEST = 24  # characters of an entry; beyond, the structure's own letter stands for it
 
 
@@ -45,6 +47,14 @@ class PulledBack:
         return local.T.text() if named is None else named
 
     def _named(self, local: LinearMap, node: Node, argument: int) -> str | None:
+        source = node.inputs[argument]
+        if isinstance(node.op, BiasUnit):
+            return f"without {formula(self.vocabulary.entry(node, (0, *[1] * (node.ndim - 1))))}"
+        if node.size == 1 and source.size > 1:
+            both = node.name is not None and source in self.reader.named
+            return f"[∂{self._written(node)}/∂{self._written(source)}]ᵀ ·" if both else None
+        if any(self._is_heavy(each) for each in node.inputs):
+            return None
         if isinstance(local, Diagonal | Select):
             slope = self._slope(node, argument)
             return None if slope is None else f"diag({slope})"
@@ -56,6 +66,19 @@ class PulledBack:
             if factor is not None:
                 return f"{factor} ·" if isinstance(local, LeftMul) else f"· {factor}"
         return None
+
+    def _written(self, node: Node) -> str:
+        return formula(self.vocabulary.symbol(node))
+
+    def _is_heavy(self, node: Node) -> bool:
+        """Whether a node without a name takes more than a few others to write."""
+        waiting, count = [node], 0
+        while waiting and count <= HEAVY:
+            found = waiting.pop()
+            if found not in self.reader.named:
+                count += 1
+                waiting += found.inputs
+        return count > HEAVY
 
     def _slope(self, node: Node, argument: int) -> str | None:
         """The diagonal, at every entry."""
@@ -71,7 +94,7 @@ class PulledBack:
         places = ends(self.vocabulary, node, "ij")
         free = tuple([place for place in places if isinstance(place, Index)])
         if node.ndim != 2 or len(free) != 2:
-            return None if node not in self.reader.named else f"[{formula(self.vocabulary.symbol(node))}]ᵀ"
+            return formula(Transpose(self.vocabulary.symbol(node))) if node in self.reader.named else None
         array = recognised(self.reader.entry(node, places), free)
         return None if array is None else self._short(transposed(array))
 
