@@ -15,7 +15,7 @@ made small); renderers.py writes it, with the `dot` program or with inprocess.py
 """
 
 from viz.diagram import dot
-from viz.errors import NoRendererError, RenderError, UnknownFormatError, VizError
+from viz.errors import NoRendererError, OptionError, RenderError, StyleError, UnknownFormatError, VizError
 from viz.explorer import explore
 from viz.filmstrip import MissingExtraError, NoBackwardError, TooManyStepsError, frames
 from viz.renderers import render
@@ -28,8 +28,10 @@ __all__ = [
     "NoNetworkError",
     "NoRendererError",
     "NoTableError",
+    "OptionError",
     "Picture",
     "RenderError",
+    "StyleError",
     "Table",
     "TooManyStepsError",
     "UnknownFormatError",

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..graph import Node
-from ..linear_maps import Diagonal, LeftMul, LinearMap, RightMul, Select
+from ..linear_maps import Diagonal, LinearMap, Select
 from ..network import BiasUnit
+from ..ops.linear import MatMul
 from .expressions import Expression, Transpose
 from .formulas import Reader
 from .indices import Index
@@ -58,13 +57,10 @@ class PulledBack:
         if isinstance(local, Diagonal | Select):
             slope = self._slope(node, argument)
             return None if slope is None else f"diag({slope})"
-        if isinstance(local, LeftMul | RightMul):
-            assert node.op is not None
-            with np.errstate(all="ignore"):
-                filled = node.op.jacobian(argument, node, *node.inputs).entries[0]
-            factor = self._array(filled) if isinstance(filled, Node) else None
+        if isinstance(node.op, MatMul) and all(each.ndim <= 2 for each in node.inputs):
+            factor = self._array(node.inputs[1 - argument])
             if factor is not None:
-                return f"{factor} ·" if isinstance(local, LeftMul) else f"· {factor}"
+                return f"· {factor}" if argument == 0 else f"{factor} ·"
         return None
 
     def _written(self, node: Node) -> str:
