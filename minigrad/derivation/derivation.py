@@ -4,10 +4,6 @@
     print(d)                text; d.latex() and d.html() the same for a page
     d.steps                 the lines: two expressions, and the rule that makes them equal
     d.check()               both sides of every line, evaluated at the graph's values and at random ones
-
-The rooms, from the ground up: expressions and their numbers (expressions, evaluation), rewriting (algebra, rules,
-recognition), reading a graph (vocabulary, formulas, map_forms, structure, scope), writing (board, forward, backward,
-assembly, here), checking (points, checks), and the page (typeset, text, latex, mathml).
 """
 
 from __future__ import annotations
