@@ -4,6 +4,8 @@
     print(d)                text; d.latex() and d.html() the same for a page
     d.steps                 the lines: two expressions, and the rule that makes them equal
     d.check()               both sides of every line, evaluated at the graph's values and at random ones
+
+Here the parts are put together; each is written in a room of its own (see the package's table of contents).
 """
 
 from __future__ import annotations
