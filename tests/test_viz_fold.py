@@ -1,5 +1,10 @@
 """Folding: a large graph becomes a small one that leaves nothing out."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -9,7 +14,7 @@ from hypothesis import strategies as st
 from viz_graphs import GraphBuilder
 
 import viz
-from viz.fold import fold
+from viz.fold import _reach, fold
 
 
 def boxes(G):
@@ -44,7 +49,7 @@ def test_nothing_is_lost_in_folding(seed, size, arguments, scopes, above):
         assert len(G) <= above
         return
     assert len(H) <= max(2, above // 5)
-    assert H.number_of_edges() <= 3 * max(2, above // 5)
+    assert H.number_of_edges() <= 5 * max(2, above // 5)
     plain = [node for node, data in H.nodes(data=True) if "fold" not in data]
     assert sum(box.count for box in boxes(H)) + len(plain) == len(G)
     assert G.graph["output"] in plain
@@ -197,7 +202,43 @@ def test_a_dense_graph_is_bounded_in_edges():
     for _ in range(120):
         nodes.append(g.op("add", tuple(nodes), 1.0))
     H = fold(g.graph(nodes[-1]), 300)
-    assert H.number_of_edges() <= 180
+    assert H.number_of_edges() <= 300
+
+
+def test_edges_too_long_to_lay_out_are_folded():
+    """A recurrent net of 50 steps has 203 nodes; Graphviz would need minutes for the edges of its shared weight."""
+    G = viz_graphs.recurrent(50)
+    assert len(G) < 300
+    assert len(fold(G, 300)) == 4
+    short = viz_graphs.recurrent(20)
+    assert fold(short, 300) is short
+
+
+@given(st.integers(0, 2**32), st.integers(1, 40), st.integers(1, 4))
+def test_the_reach_of_edges_is_that_of_the_longest_paths(seed, size, arguments):
+    """Against ranks from networkx; the order of the nodes does not matter."""
+    G = random_graph(seed, size, arguments, 0)
+    rank = {n: k for k, layer in enumerate(nx.topological_generations(G)) for n in layer}
+    shuffled = [int(n) for n in np.random.default_rng(seed).permutation(list(G))]
+    assert _reach(shuffled, list(G.edges())) == sum(rank[v] - rank[u] for u, v in G.edges())
+
+
+def test_boxes_that_lead_back_have_a_reach_too():
+    assert _reach([0, 1], [(0, 1), (1, 0)]) == 2
+    assert _reach([0, 1, 2], [(0, 1), (1, 2), (2, 1)]) in (2, 3)
+
+
+def test_scopes_that_lead_into_one_another_and_back_are_drawn():
+    """Graphviz aborts on such clusters, and the process with it, unless it ranks nodes one by one."""
+    program = (
+        "import sys, viz, test_viz_fold as t; viz.inprocess.draw(viz.dot(t.random_graph(5, 60, 2, 1)).source, 'svg')"
+    )
+    pytest.importorskip("pygraphviz")
+    folders = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": folders}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_chain_of_a_hundred_thousand_nodes_is_no_recursion():

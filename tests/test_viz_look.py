@@ -361,6 +361,6 @@ def test_render_and_dot_have_the_same_options(tmp_path):
         "styles": [viz_graphs.green],
     }
     for name, value in options.items():
-        G = viz_graphs.recurrent(50) if name == "collapse_above" else viz_graphs.residual()
+        G = viz_graphs.chain(150) if name == "collapse_above" else viz_graphs.residual()
         text = viz.render(G, tmp_path / "x.dot", **{name: value}).read_text(encoding="utf-8")
         assert text == viz.dot(G, **{name: value}).source != viz.dot(G).source

@@ -51,8 +51,8 @@ def dot(
         direction: the edges to draw, "forward", "reverse" or "both". A reverse picture has a thin line without an arrow
             where nothing flows back.
         theme: "light", "dark" or "print" (black on white, no fills).
-        collapse_above: with more nodes than this, or three times as many edges, scopes, repeated blocks and runs of
-            nodes fold into boxes, and the picture says so.
+        collapse_above: with more nodes than this, or edges that together pass through five times as many ranks, scopes,
+            repeated blocks and runs of nodes fold into boxes, and the picture says so.
         styles: handlers that restyle kinds of nodes; a handler gets a node's attributes and answers with attributes of
             Graphviz, or passes with NotImplemented (see `viz.styles`).
 
@@ -110,7 +110,7 @@ def _canvas(legend: str, theme: Theme) -> graphviz.Digraph:
     """An empty picture with the settings that all figures share."""
     font = {"fontname": FONT, "fontcolor": theme.ink}
     page = {"rankdir": "LR", "bgcolor": theme.canvas, "labeljust": "l", "labelloc": "b", "label": legend}
-    # newrank: without it, Graphviz 14 aborts on scopes that lead into one another and back.
+    # newrank: without it Graphviz aborts on some graphs whose scopes lead into one another and back.
     room = {"newrank": "true", "nodesep": "0.3", "ranksep": "0.2", "pad": "0.2"}
     return graphviz.Digraph(
         graph_attr={**page, **room, **font, "fontsize": "11"},

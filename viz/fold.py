@@ -47,26 +47,55 @@ class Fold:
 
 
 def fold(graph: nx.MultiDiGraph, above: int) -> nx.MultiDiGraph:
-    """The graph itself, unless it has more than `above` nodes or 3 · `above` edges: then a quotient a fifth that size.
+    """The graph itself, unless it has more than `above` nodes or its edges are too long: then a quotient a fifth that.
 
     A fifth, for so many boxes in a row are still a picture; a few hundred single nodes are one because graphs branch.
-    In the quotient a box is a node with two attributes, `scope` and `fold`, a `Fold`. An edge at a box has `count`, the
-    number of edges it stands for, and `norm`, that of what they add to each argument's gradient (None: nothing).
+    Edges are too long when together they pass through more than 5 · `above` ranks: that is what a layout costs, and
+    what makes lines impossible to follow. In the quotient a box is a node with two attributes, `scope` and `fold`, a
+    `Fold`. An edge at a box has `count`, the number of edges it stands for, and `norm`, that of what they add to each
+    argument's gradient (None: nothing).
     """
-    if _fits(len(graph), graph.number_of_edges(), above):
+    if _fits(list(graph), list(graph.edges()), above):
         return graph
     most = max(2, above // 5)
     group: Group = {node: node for node in graph}
     for step in _steps(graph, most):
         group = step(graph, group)
-        between = {(group[u], group[v]) for u, v in graph.edges()}
-        if _fits(len(set(group.values())), sum(u != v for u, v in between), most):
+        between = dict.fromkeys((group[u], group[v]) for u, v in graph.edges())
+        if _fits(list(dict.fromkeys(group.values())), [(u, v) for u, v in between if u != v], most):
             break
     return _quotient(graph, group)
 
 
-def _fits(nodes: int, edges: int, most: int) -> bool:
-    return nodes <= most and edges <= 3 * most
+def _fits(nodes: list[int], edges: list[tuple[int, int]], most: int) -> bool:
+    return len(nodes) <= most and len(edges) <= 5 * most and _reach(nodes, edges) <= 5 * most
+
+
+def _reach(nodes: list[int], edges: list[tuple[int, int]]) -> int:
+    """Through how many ranks all edges pass, where a node is one rank behind the last of its sources.
+
+    Boxes may lead into one another and back; then the first of them, in the order given, goes ahead.
+    """
+    consumers: dict[int, list[int]] = {node: [] for node in nodes}
+    waits = dict.fromkeys(nodes, 0)
+    for u, v in edges:
+        consumers[u].append(v)
+        waits[v] += 1
+    rank = dict.fromkeys(nodes, 0)
+    done: set[int] = set()
+    for first in sorted(nodes, key=lambda node: waits[node] > 0):
+        ready = [first]
+        while ready:
+            u = ready.pop()
+            if u in done:
+                continue
+            done.add(u)
+            for v in consumers[u]:
+                waits[v] -= 1
+                rank[v] = rank[v] if v in done else max(rank[v], rank[u] + 1)
+                if waits[v] == 0:
+                    ready.append(v)
+    return sum(abs(rank[v] - rank[u]) for u, v in edges)
 
 
 def _steps(graph: nx.MultiDiGraph, most: int) -> Iterator[Callable[[nx.MultiDiGraph, Group], Group]]:
