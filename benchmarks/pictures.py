@@ -13,6 +13,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import numpy as np
@@ -76,6 +78,21 @@ ROWS: dict[str, Callable[[], mg.Node]] = {
 LARGE: dict[str, Callable[[], mg.Node]] = {"chain of 100,000": partial(chain, 100_000)}
 
 
+def network(sizes: tuple[int, ...], samples: int) -> mg.network.Run:
+    """A network's run, swept."""
+    rng = np.random.default_rng(0)
+    labels = np.eye(sizes[-1])[rng.integers(0, sizes[-1], samples)]
+    run = mg.Network(sizes, rng=0).forward(rng.normal(size=(samples, sizes[0])), labels)
+    run.J.backward()
+    return run
+
+
+PAGES: dict[str, Callable[[], mg.network.Run]] = {
+    "notes' network": partial(network, (2, 4, 4, 4), 1),
+    "400-25-10, 50 samples": partial(network, (400, 25, 10), 50),
+}
+
+
 def seconds(work: Callable[[], object]) -> float:
     """The shortest of a few times; collecting the garbage of others is not counted."""
     found = []
@@ -116,6 +133,17 @@ def main() -> None:
         ]
         times = (f"{1e3 * seconds(stage):15,.1f}" for stage in stages)
         print(f"{name:24}{len(G):8,}{G.number_of_edges():8,}", *times, flush=True)
+    pages()
+
+
+def pages() -> None:
+    """Print the size of the explorer's page for some networks, and the milliseconds it takes to write."""
+    print(f"\n{'the explorer':24}{'kB':>8}{'ms':>8}")
+    with TemporaryDirectory() as folder:
+        for name, make in PAGES.items():
+            path, run = Path(folder, "graph.html"), make()
+            time = seconds(partial(viz.explore, run, path))
+            print(f"{name:24}{path.stat().st_size / 1e3:8,.0f}{1e3 * time:8,.0f}", flush=True)
 
 
 if __name__ == "__main__":
