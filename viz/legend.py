@@ -19,9 +19,10 @@ _POWERS = ("1", "10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵", "≤ 10
 def legend(whole: nx.MultiDiGraph, graph: nx.MultiDiGraph, look: Look) -> str:
     """The legend's markup for `graph`, which is `whole` or a folded form of it."""
     lines = [_shapes(graph, look)]
-    if not whole.graph["swept"]:
+    wanted = look.gradients or not look.draws_forward
+    if not whole.graph["swept"] and wanted:
         lines.append(small("no backward yet: gradients come with .backward()"))
-    elif look.gradients:
+    elif look.gradients and whole.graph["swept"]:
         lines.append(_heat_scale(look))
     boxes = [data["fold"] for _, data in graph.nodes(data=True) if "fold" in data]
     if boxes:

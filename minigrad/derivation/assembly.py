@@ -10,7 +10,7 @@ from .algebra import ONE, over, plus, times
 from .backward import Milestone
 from .board import Board, Lines
 from .expressions import Expression, Name, Named, Partial, Sum, Within
-from .recognition import recognised
+from .recognition import in_shape, recognised
 from .steps import SUMMARY, TEXTBOOK, Prose, Section
 
 
@@ -94,8 +94,8 @@ class _Assembly:
                 return None
             arrays.append(times(self.mean, Sum(self.samples.index, milestone.array)))
         for entry in rest:
-            array = recognised(entry, milestone.free)
-            if array is None or array.shape != self.board.value(self.node).shape:
+            array = in_shape(recognised(entry, milestone.free), self.board.value(self.node).shape)
+            if array is None:
                 return None
             arrays.append(array)
         return arrays

@@ -20,7 +20,7 @@ from .expressions import Call, Diag, Entry, Expression, MatMul, Over, Partial, S
 from .formulas import is_elementwise, summed
 from .hops import Hop, Hops, primed_and_stated
 from .map_forms import local_entry
-from .recognition import as_diagonals, has_ones, is_readable, recognised, transposed
+from .recognition import as_diagonals, has_ones, in_shape, is_readable, recognised
 from .rules import collapsed, pulled_out
 from .steps import EVERY_STEP, SUMMARY, TEXTBOOK, Prose, Section, Step
 from .structure import Chain
@@ -268,10 +268,7 @@ class Milestone:
         whole = recognised(self.entry, self.free)
         if whole is None or not is_readable(whole):
             return None
-        shape = self.board.value(self.node).shape
-        if whole.shape == shape:
-            return whole
-        return transposed(whole) if whole.shape[::-1] == shape else None
+        return in_shape(whole, self.board.value(self.node).shape)
 
     def _diagonal_jacobians(self) -> None:
         """∂a/∂z = diag(g′(z)), for the activation that it goes through (notes, N8)."""

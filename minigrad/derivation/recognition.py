@@ -28,6 +28,7 @@ from .expressions import (
     Padded,
     Plus,
     Power,
+    Shape,
     Sum,
     Symbol,
     Times,
@@ -65,12 +66,27 @@ def _array(e: Expression, free: Indices) -> Expression:
 
 
 def transposed(e: Expression) -> Expression:
-    """The transpose; that of a transpose is the array itself.
+    """The transpose; that of a transpose is the array itself, that of a sum the sum of the transposes.
 
     >>> transposed(Transpose(Filled(1, (2, 3))))
     Filled(value=1, rows_columns=(2, 3))
     """
-    return e.array if isinstance(e, Transpose) else Transpose(e)
+    if isinstance(e, Transpose):
+        return e.array
+    if isinstance(e, Plus | Times):
+        return e.with_parts(tuple([transposed(part) if part.shape else part for part in e.parts]))
+    return Transpose(e)
+
+
+def in_shape(e: Expression | None, shape: Shape) -> Expression | None:
+    """An array in a shape, or turned into it; None where it has neither.
+
+    >>> in_shape(Filled(1, (2, 3)), (3, 2))
+    Transpose(array=Filled(value=1, rows_columns=(2, 3)))
+    """
+    if e is None or e.shape == shape:
+        return e
+    return transposed(e) if e.shape[::-1] == shape else None
 
 
 def _ones(index: Index) -> Expression:
@@ -226,15 +242,18 @@ def _matrix(found: _Factors, free: Indices) -> Expression:
 
 
 def _padded(found: _Factors, padded: Sequence[Expression], free: Indices) -> Expression:
-    """[i ≥ 1] m_ji on the numbers 0 … n: the matrix [0 M]."""
+    """[i ≥ 1] m_ji on the numbers 0 … n: the matrix [0 M]; of a Θ with one row, its transpose."""
     (within,) = padded if len(padded) == 1 else (None,)
-    if not isinstance(within, Within) or len(free) != 2 or within.position != free[1]:
+    if not isinstance(within, Within) or not free or within.position != free[-1] or len(free) > 2:
         raise UnrecognisedError
-    if (within.start, within.stop) != (free[1].start + 1, free[1].stop):
+    if (within.start, within.stop) != (free[-1].start + 1, free[-1].stop) or set(found.arrays) != {free}:
         raise UnrecognisedError
-    if set(found.arrays) - {free}:
+    array = found.take(free)
+    if len(free) == 2:
+        return times(*found.numbers, Padded(WithoutBias(array)))
+    if not isinstance(array, Transpose):
         raise UnrecognisedError
-    return times(*found.numbers, Padded(WithoutBias(found.take(free))))
+    return times(*found.numbers, Transpose(Padded(WithoutBias(array.array))))
 
 
 def _lifted(e: Expression, indices: Indices) -> Expression:
