@@ -70,22 +70,22 @@ def render(
         return path
     if suffix == ".png":
         picture.graph_attr["dpi"] = "144"  # small print stays legible; SVG and PDF have no pixels to count
-    path.write_bytes(_draw(picture, suffix[1:], path))
+    path.write_bytes(draw(picture.source, suffix[1:], path))
     return path
 
 
-def _draw(picture: graphviz.Digraph, form: str, path: Path) -> bytes:
-    """The picture's bytes from the first renderer that is here and can draw it."""
+def draw(source: str, form: str, path: Path) -> bytes:
+    """The bytes of a picture in DOT from the first renderer that can draw it; where none can, a .dot beside `path`."""
     failures = []
     for renderer in (by_program, inprocess.draw):
         try:
-            return renderer(picture.source, form)
+            return renderer(source, form)
         except NoRendererError:
             continue
         except RenderError as error:  # a `dot` without, say, PDF support; the other one may have it
             failures.append(str(error))
     written = path.with_suffix(".dot")
-    written.write_bytes(picture.source.encode())
+    written.write_bytes(source.encode())
     if failures:
         reasons = "\n".join(failures)
         raise RenderError(f"Graphviz could not draw {path.name!r}; its text is in {str(written)!r}.\n{reasons}")

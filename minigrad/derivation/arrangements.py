@@ -15,9 +15,9 @@ from ..ops.shaping import BroadcastTo, Concatenate, Reshape, Stack, Transpose
 from ..ops.triangles import Diag, TakeDiagonal, Trace
 from .algebra import ONE, ZERO, negative, plus, times
 from .expressions import Entry, Expression, Named, Number, Plus, Symbol, Times
-from .indices import Index, Position
+from .indices import Index, Position, moved
 from .reader import Reader, formula, summed
-from .rules import moved, same, within
+from .rules import same, within
 from .vocabulary import Places, carried
 
 POLYNOMIAL = (Entry, Symbol, Number, Named, Plus, Times)

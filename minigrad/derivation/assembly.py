@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from ..graph import Node
-from .algebra import ONE, over, plus, times
+from .algebra import plus, times
 from .backward import Milestone
 from .board import Board, Lines
-from .expressions import Expression, Name, Named, Partial, Sum, Within
+from .costs import one_over
+from .expressions import Expression, Partial, Sum, Within
 from .recognition import in_shape, recognised
 from .steps import SUMMARY, TEXTBOOK, Prose, Section
 
 
-def assembly_sections(board: Board, asked: Sequence[Node]) -> list[Section]:
-    """For every node asked for, its gradient over all samples.
+def assembly_sections(board: Board, asked: Sequence[Node], derived: Mapping[Node, Milestone]) -> list[Section]:
+    """For every node asked for, its gradient over all samples, from that of one, where it is `derived`.
 
     >>> import minigrad as mg
     >>> from .samples import samples_of
@@ -24,27 +25,27 @@ def assembly_sections(board: Board, asked: Sequence[Node]) -> list[Section]:
     >>> J = mg.squared_error(W @ [[1.0, 2.0]], [[0.0, 0.0]], name="J")
     >>> structure = Structure(J, [W], "standard")
     >>> board = Board(structure, samples_of(structure))
-    >>> [section.id for section in assembly_sections(board, [W])]
+    >>> [section.id for section in assembly_sections(board, [W], {})]
     ['all-0']
     """
-    found = [_Assembly(board, node) for node in asked if node in board.structure.chains]
+    wanted = [node for node in asked if node in board.structure.chains]
+    found = [_Assembly(board, derived.get(node) or Milestone(board, node)) for node in wanted]
     first: dict[Hashable, _Assembly] = {}
     return [each.section(first.setdefault(each.signature(), each)) for each in found]
 
 
 class _Assembly:
-    def __init__(self, board: Board, node: Node) -> None:
+    def __init__(self, board: Board, milestone: Milestone) -> None:
         assert board.samples is not None
-        self.board, self.node, self.samples = board, node, board.samples
-        self.key = board.vocabulary.key(node)
-        self.mean = over(ONE, Named(Name("m"), float(board.samples.index.size)))
-        self.milestone = Milestone(board, node)
-        self.one = self.milestone if node in board.below else None  # None: only a penalty has it
+        self.board, self.milestone, self.samples = board, milestone, board.samples
+        self.node, self.key = milestone.node, milestone.key
+        self.mean = one_over(board.samples.index.size)
+        self.has_data = self.node in board.below  # else only a penalty has it
 
     def signature(self) -> Hashable:
         """Equal where the same steps assemble it."""
         rest = [type(entry) for entry in self.milestone.outside()]
-        return self.node in self.samples.axes, self.one is None, self.milestone.signature(), tuple(rest)
+        return self.node in self.samples.axes, self.has_data, self.milestone.signature(), tuple(rest)
 
     def section(self, first: _Assembly) -> Section:
         """The steps; of one that is assembled as another, only the result."""
@@ -72,15 +73,14 @@ class _Assembly:
         total = Partial(board.total, board.value(self.node, milestone.places))
         lines = Lines(f"all-{self.key}", self.key, total)
         rest = milestone.outside()
-        data = [times(self.mean, Sum(samples.index, milestone.left))] if self.one else []
+        data = [times(self.mean, Sum(samples.index, milestone.left))] if self.has_data else []
         penalty = ", and the penalty, which has no bias in it" if _has_bias(rest) else ", and the penalty"
         reason: Prose = (board.total, f" is the mean over the samples{penalty if rest else ''}")
         lines.to(plus(*data, *rest), "sum over samples", reason, TEXTBOOK)
-        data = [times(self.mean, Sum(samples.index, milestone.entry))] if self.one else []
+        data = [times(self.mean, Sum(samples.index, milestone.entry))] if self.has_data else []
         lines.to(plus(*data, *rest), "substitution", ("the result for one sample",), TEXTBOOK)
         arrays = self._arrays(milestone, rest)
         if arrays is None:
-            lines.to(lines.current, "sum over samples", (), SUMMARY)
             lines.steps[-1] = replace(lines.steps[-1], level=SUMMARY)
             return lines
         lines.start(Partial(board.total, board.value(self.node)))
@@ -89,7 +89,7 @@ class _Assembly:
 
     def _arrays(self, milestone: Milestone, rest: Sequence[Expression]) -> list[Expression] | None:
         arrays = []
-        if self.one:
+        if self.has_data:
             if milestone.array is None:
                 return None
             arrays.append(times(self.mean, Sum(self.samples.index, milestone.array)))

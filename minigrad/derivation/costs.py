@@ -38,10 +38,26 @@ def _cost_index(reader: Reader, x: Node, axis: int, taken: list[Position], units
     return reader.vocabulary.index(letter, x, axis)
 
 
-def _mean(reader: Reader, x: Node, units_axis: int) -> Expression:
-    """1/m, unless the cost is that of one sample."""
+def one_over(m: int) -> Expression:
+    """1/m, for a number of samples.
+
+    >>> one_over(3).right.value
+    3.0
+    """
+    return over(ONE, Named(Name("m"), float(m)))
+
+
+def mean_factor(reader: Reader, x: Node, units_axis: int) -> Expression:
+    """1/m of a cost's argument, unless the cost is that of one sample.
+
+    >>> import numpy as np, minigrad as mg
+    >>> from .vocabulary import Vocabulary
+    >>> x = mg.parameter(np.ones((2, 3)), name="x")
+    >>> mean_factor(Reader(Vocabulary([x], "standard"), {x}), x, 0) == one_over(3)
+    True
+    """
     m = samples_of(x.shape, units_axis)
-    return ONE if reader.vocabulary.sample is not None or m == 1 else over(ONE, Named(Name("m"), m))
+    return ONE if reader.vocabulary.sample is not None or m == 1 else one_over(m)
 
 
 @formula.register
@@ -52,7 +68,7 @@ def _(op: CrossEntropy, reader: Reader, node: Node, places: Places) -> Expressio
     label, output = reader.entry(y, at), reader.entry(a, at)
     ones = times(label, Call(log, (output,)))
     zeros = times(plus(ONE, negative(label)), Call(log, (plus(ONE, negative(output)),)))
-    return negative(times(_mean(reader, a, op.units_axis), summed(plus(ones, zeros), indices)))
+    return negative(times(mean_factor(reader, a, op.units_axis), summed(plus(ones, zeros), indices)))
 
 
 @formula.register
@@ -62,7 +78,7 @@ def _(op: SoftmaxCrossEntropy, reader: Reader, node: Node, places: Places) -> Ex
     softmax = Softmax(op.units_axis)(z)
     p = reader.entry(softmax, at)
     body = times(reader.entry(y, at), Call(function_of(Log()), (p,)))
-    return negative(times(_mean(reader, z, op.units_axis), summed(body, indices)))
+    return negative(times(mean_factor(reader, z, op.units_axis), summed(body, indices)))
 
 
 @formula.register
@@ -70,7 +86,7 @@ def _(op: SquaredError, reader: Reader, node: Node, places: Places) -> Expressio
     a, y = node.inputs
     indices, at = _sample_terms(reader, a, op.units_axis, places)
     error = plus(reader.entry(a, at), negative(reader.entry(y, at)))
-    half = over(ONE, times(Number(2), *_denominators(_mean(reader, a, op.units_axis))))
+    half = over(ONE, times(Number(2), *_denominators(mean_factor(reader, a, op.units_axis))))
     return times(half, summed(power(error, Number(2)), indices))
 
 

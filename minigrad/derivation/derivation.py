@@ -151,9 +151,10 @@ def derive(
         raise UnsupportedError(f"derive: no notation {notation!r}; there are {', '.join(map(repr, NOTATIONS))}.")
     asked = _asked(output, wrt)
     board = _board(output, asked, notation)
-    sections = [symbols_section(board), forward_section(board), goal_section(board, asked), *_backward(board)]
+    derived = _milestones(board)
+    sections = [symbols_section(board), forward_section(board), goal_section(board, asked), *_backward(derived)]
     if board.samples is not None:
-        sections += assembly_sections(board, asked)
+        sections += assembly_sections(board, asked, derived)
     shown = at_level([*sections, *_unconnected(board, asked)], LEVELS[level])
     if level == "numbers":
         point = next(iter(points_of(board, 0, 0)))
@@ -235,16 +236,19 @@ def _board(output: Node, asked: Sequence[Node], notation: str) -> Board:
     return Board(structure, samples)
 
 
-def _backward(board: Board) -> list[Section]:
-    """The milestones, from the cost backwards; inner nodes before leaves, and each argument once."""
+def _milestones(board: Board) -> dict[Node, Milestone]:
+    """The gradient by every node at which it stops, from the cost backwards; inner nodes before leaves."""
     inner = [node for node in reversed(board.structure.milestones) if node.op is not None]
     leaves = sorted([node for node in board.structure.milestones if node.op is None], key=board.vocabulary.key)
+    ends = {board.end, board.structure.output}
+    return {node: Milestone(board, node) for node in (*inner, *leaves) if node in board.below and node not in ends}
+
+
+def _backward(derived: Mapping[Node, Milestone]) -> list[Section]:
+    """Their sections, each argument once."""
     first: dict[Hashable, Milestone] = {}
     sections = []
-    for node in (*inner, *leaves):
-        if node is board.end or node is board.structure.output or node not in board.below:
-            continue
-        found = Milestone(board, node)
+    for found in derived.values():
         known = first.setdefault(found.signature(), found)
         sections.append(found.section() if known is found else found.repeated(known))
     return sections

@@ -38,7 +38,7 @@ from .expressions import (
     Within,
     WithoutBias,
 )
-from .indices import Index, Position, Shifted
+from .indices import Index, Position, Shifted, bare
 
 Labels = tuple[Index, ...]
 
@@ -176,9 +176,7 @@ def picked(array: Value, positions: Sequence[Position], starts: Sequence[int], a
     >>> picked(Value(np.array([5.0, 6.0])), (2,), (1,), None).data
     array(6.)
     """
-    fresh = tuple(
-        dict.fromkeys([p.index if isinstance(p, Shifted) else p for p in positions if not isinstance(p, int)])
-    )
+    fresh = tuple(dict.fromkeys([bare(p) for p in positions if not isinstance(p, int)]))
     shared = [label for label in fresh if label in array.labels]
     if shared:
         raise NotImplementedError("an index that stands at an array and in its sample")

@@ -10,9 +10,10 @@ from ..ops.forms import SigmoidCrossEntropy
 from ..ops.losses import CrossEntropy
 from ..ops.pointwise import Add, Exp, Sigmoid
 from . import reasons
-from .algebra import MINUS_ONE, ONE, factors, negative, over, plus, terms, tidied, times
+from .algebra import MINUS_ONE, ONE, factors, negative, plus, terms, tidied, times
 from .board import Board, Lines, shapes_of
-from .expressions import Call, Entry, Expression, Name, Named, Sum
+from .costs import one_over
+from .expressions import Call, Entry, Expression, Name, Sum
 from .formulas import function_of
 from .hops import primed_and_stated
 from .map_forms import PRIMED
@@ -106,7 +107,7 @@ def _cost_of_samples(board: Board, lines: Lines, data: Node) -> None:
     """The mean over the samples, the cost of one, and the one by the other."""
     assert board.samples is not None
     s, one = board.samples.index, board.reader.formula(data, ())
-    mean = over(ONE, Named(Name("m"), float(s.size)))
+    mean = one_over(s.size)
     rest = _penalties(board, data)
     whole = negative(times(mean, Sum(s, negative(one)))) if _is_negative(one) else times(mean, Sum(s, one))
     lines.start(board.total)

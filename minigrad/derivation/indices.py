@@ -44,8 +44,7 @@ def indices_of(positions: tuple[Position, ...]) -> frozenset[Index]:
     >>> indices_of((Shifted(i, 1), 3)) == {i}
     True
     """
-    found = [p.index if isinstance(p, Shifted) else p for p in positions if not isinstance(p, int)]
-    return frozenset(found)
+    return frozenset([bare(position) for position in positions if not isinstance(position, int)])
 
 
 def shifted(position: Index | int, offset: int) -> Position:
@@ -53,3 +52,23 @@ def shifted(position: Index | int, offset: int) -> Position:
     if isinstance(position, int):
         return position + offset
     return Shifted(position, offset) if offset else position
+
+
+def moved(position: Position, offset: int) -> Position:
+    """A position moved by a fixed offset.
+
+    >>> moved(3, 1)
+    4
+    """
+    if isinstance(position, Shifted):
+        return shifted(position.index, position.offset + offset)
+    return shifted(position, offset)
+
+
+def bare(place: Index | Shifted) -> Index:
+    """The index of a position.
+
+    >>> bare(Shifted(Index("i", 1, 4), 1)).letter
+    'i'
+    """
+    return place.index if isinstance(place, Shifted) else place

@@ -197,28 +197,22 @@ def _(local: Permute, ends: Ends) -> Expression:
 
 @map_entry.register
 def _(local: Gather, ends: Ends) -> Expression:
-    axes = picked_axes(local.index, local.in_shape)
-    if axes is None:
-        raise NoFormError
-    return times(
-        *[
-            _picked(ends.into[i], ends.in_starts[i], start, None if k is None else (ends.out[k], ends.out_starts[k]))
-            for i, (start, k) in enumerate(axes)
-        ]
-    )
+    return _part(local.index, local.in_shape, (ends.into, ends.in_starts), (ends.out, ends.out_starts))
 
 
 @map_entry.register
 def _(local: Scatter, ends: Ends) -> Expression:
-    axes = picked_axes(local.index, local.out_shape)
+    return _part(local.index, local.out_shape, (ends.out, ends.out_starts), (ends.into, ends.in_starts))
+
+
+def _part(index: Any, shape: Shape, whole: tuple[Places, Shape], part: tuple[Places, Shape]) -> Expression:
+    """[whole = the place that the index picks for the part], on every axis; both with their axes' first numbers."""
+    axes = picked_axes(index, shape)
     if axes is None:
         raise NoFormError
-    return times(
-        *[
-            _picked(ends.out[i], ends.out_starts[i], start, None if k is None else (ends.into[k], ends.in_starts[k]))
-            for i, (start, k) in enumerate(axes)
-        ]
-    )
+    within = list(zip(*part, strict=True))
+    ends = zip(*whole, axes, strict=True)
+    return times(*[_picked(place, first, start, None if k is None else within[k]) for place, first, (start, k) in ends])
 
 
 def _picked(place: Position, first: int, start: int, part: tuple[Position, int] | None) -> Expression:

@@ -19,9 +19,9 @@ from ..ops.products import Cross, Kron
 from ..ops.triangles import Diag, TakeDiagonal, Trace
 from .algebra import ONE, number, over, times
 from .arrangements import entry_from_one, from_one, on_diagonal, same
-from .costs import COSTS, penalty_names
+from .costs import COSTS, mean_factor, penalty_names
 from .elementwise import function_of, is_elementwise, neat
-from .expressions import Call, Entry, Expression, Name, Named, Symbol
+from .expressions import Call, Entry, Expression, Name, Symbol
 from .indices import Position
 from .map_entries import Ends, map_entry
 from .reader import NoFormError, Reader, summed
@@ -102,8 +102,9 @@ def _with_names(reader: Reader, node: Node, argument: int, ends: Ends) -> Expres
     if isinstance(op, COSTS):
         m = samples_of(inputs[0].shape, op.units_axis)
         scaled, inner = _local(reader, node, argument).maps  # type: ignore[attr-defined]  # (1/m) Inner(…)
-        named = ONE if m == 1 or reader.vocabulary.sample is not None else over(ONE, Named(Name("m"), m))
-        return times(named, number(round(scaled.entry * m, 12)), map_entry(inner, ends))
+        return times(
+            mean_factor(reader, inputs[0], op.units_axis), number(round(scaled.entry * m, 12)), map_entry(inner, ends)
+        )
     entry = neat(map_entry(_local(reader, node, argument), ends))
     if _length(entry) <= LONG:
         return entry

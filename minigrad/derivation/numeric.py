@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from .algebra import MINUS_ONE
-from .evaluation import Point, value
+from .evaluation import Point, Value, value
 from .expressions import Call, Chain, Expression, Number, Over, Partial, Plus, Power, Sum, Symbol, Table, Times
 from .indices import Index, Position
 from .steps import Section, Step
@@ -31,7 +31,7 @@ class AtSample(Point):
     def array(self, symbol: Symbol) -> np.ndarray:
         return self.point.array(symbol)
 
-    def partial(self, partial: Partial, at: Point) -> object:  # type: ignore[override]
+    def partial(self, partial: Partial, at: Point) -> Value:
         return self.point.partial(partial, at)
 
     def numbers(self, index: Index) -> np.ndarray:

@@ -22,7 +22,7 @@ from ..queries import gradients
 from ..sweeps import edges, push_forward
 from .evaluation import Everywhere, Point, Value, numbering, picked
 from .expressions import Entry, Expression, Partial, Symbol
-from .indices import Index, Position, Shifted
+from .indices import Index, Position, Shifted, bare
 
 FEW = 6  # numbers that a free index of a long axis takes, where the product of all would take too long
 MANY = 16
@@ -204,7 +204,7 @@ class GraphPoint(Point):
         order = [self.node(node) for node in arguments_first([later]) if node in route]
         within = {start, *order}
         varied = {start, *[self.node(self.nodes[key]) for pair in self.routes for key in pair]}
-        labels = tuple(dict.fromkeys([_index(p) for p in columns if not isinstance(p, int)]))
+        labels = tuple(dict.fromkeys([bare(p) for p in columns if not isinstance(p, int)]))
         numbers = [at.numbers(label) for label in labels]
         axis = self.sample_axes.get(by.key) if by.sample is not None else None
         visible = [k for k in range(earlier.ndim) if k != axis and earlier.shape[k] != 1]
@@ -230,7 +230,7 @@ class GraphPoint(Point):
             labels = (*labels, of.sample)
         starts, lengths = numbering(of)
         stacked = np.reshape(stacked, (*stacked.shape[: len(labels)], *lengths))
-        twice = [label for label in labels if label in {_index(p) for p in rows if not isinstance(p, int)}]
+        twice = [label for label in labels if label in {bare(p) for p in rows if not isinstance(p, int)}]
         if not twice:
             result = picked(Value(stacked, labels), rows, starts, at)
         else:
@@ -251,15 +251,17 @@ def _sound(cost: Node) -> tuple[Op, Sequence[Node]]:
 def _diagonal(value: Value, rows: Sequence[Position], starts: Sequence[int], at: Point) -> Value:
     """Entries where an index stands on both sides: ∂z_i/∂x_i."""
     data, labels = value
-    kept = tuple(dict.fromkeys([*labels, *[_index(p) for p in rows if not isinstance(p, int)]]))
+    kept = tuple(dict.fromkeys([*labels, *[bare(p) for p in rows if not isinstance(p, int)]]))
     letters = {label: n for n, label in enumerate(kept)}
     axes = [letters[label] for label in labels]
     for k, (position, start) in enumerate(zip(rows, starts, strict=True)):
-        is_number = isinstance(position, int)
-        offset = position.offset if isinstance(position, Shifted) else 0
-        numbers = np.array([position]) if is_number else at.numbers(_index(position)) + offset
+        if isinstance(position, int):
+            numbers, letter = np.array([position]), len(letters) + k
+        else:
+            offset = position.offset if isinstance(position, Shifted) else 0
+            numbers, letter = at.numbers(bare(position)) + offset, letters[bare(position)]
         data = _taken(data, numbers - start, len(labels) + k)
-        axes.append(len(letters) + k if is_number else letters[_index(position)])
+        axes.append(letter)
     return Value(np.einsum(data, axes, [letters[label] for label in kept]), kept)
 
 
@@ -273,7 +275,7 @@ def _taken(data: Array, picks: Array, axis: int) -> Array:
 def _in_order(value: Value, rows: Sequence[Position], columns: Sequence[Position], sample: Index | None) -> Value:
     """With the axes in the order of a matrix: the sample, the rows, the columns."""
     wanted = [sample] if sample is not None else []
-    wanted += [_index(p) for p in (*rows, *columns) if not isinstance(p, int)]
+    wanted += [bare(p) for p in (*rows, *columns) if not isinstance(p, int)]
     labels = tuple([label for label in dict.fromkeys(wanted) if label in value.labels])
     return Value(np.transpose(value.data, [value.labels.index(label) for label in labels]), labels)
 
@@ -296,12 +298,7 @@ def _indices(symbol: Symbol, positions: Sequence[Position] | None, letter: str) 
     ]
 
 
-def _index(position: Position) -> Index:
-    assert not isinstance(position, int)
-    return position.index if isinstance(position, Shifted) else position
-
-
 def _number(position: Position, place: Mapping[Index, int]) -> int:
     if isinstance(position, int):
         return position
-    return place[_index(position)] + (position.offset if isinstance(position, Shifted) else 0)
+    return place[bare(position)] + (position.offset if isinstance(position, Shifted) else 0)

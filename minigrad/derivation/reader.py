@@ -20,8 +20,7 @@ from ..ops.results import Part, Results, layout
 from .algebra import number
 from .expressions import Expression, Name
 from .expressions import Sum as Sigma
-from .indices import Index, Position
-from .rules import bare
+from .indices import Index, Position, bare
 from .vocabulary import LOWERED, Places, Vocabulary, carried
 
 LETTERS = "ijklnpqrtuvw"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .algebra import ONE, ZERO, factors, plus, terms, tidied, times
 from .expressions import Delta, Expression, Number, Plus, Sum, Within
-from .indices import Index, Position, Shifted, shifted
+from .indices import Index, Position, Shifted, bare, moved
 from .substitution import renamed, rewritten, substituted
 
 # --- positions --------------------------------------------------------------------------------------------------------
@@ -36,26 +36,6 @@ def same(left: Position, right: Position, offset: int = 0) -> Expression:
     if isinstance(left, Shifted):
         return Delta(left.index, moved(right, -left.offset))
     return Delta(left, right)
-
-
-def moved(position: Position, offset: int) -> Position:
-    """A position moved by a fixed offset.
-
-    >>> moved(3, 1)
-    4
-    """
-    if isinstance(position, Shifted):
-        return shifted(position.index, position.offset + offset)
-    return shifted(position, offset)
-
-
-def bare(place: Index | Shifted) -> Index:
-    """The index of a position.
-
-    >>> bare(Shifted(Index("i", 1, 4), 1)).letter
-    'i'
-    """
-    return place.index if isinstance(place, Shifted) else place
 
 
 def within(position: Position, start: int, stop: int) -> Expression:
@@ -184,9 +164,7 @@ def _solved(delta: Delta, index: Index) -> Position | None:
         if mine == index and index not in (other, getattr(other, "index", None)):
             return other
         if isinstance(mine, Shifted) and mine.index == index:
-            if isinstance(other, Shifted):
-                return shifted(other.index, other.offset - mine.offset)
-            return shifted(other, -mine.offset)
+            return moved(other, -mine.offset)
     return None
 
 
@@ -239,15 +217,6 @@ def _pulled(term: Term) -> Expression:
     return times(*counted, *sums, *alone)
 
 
-def is_pulled_out(before: Expression, after: Expression) -> bool:
-    """Whether anything stands outside a sum that stood inside.
-
-    >>> is_pulled_out(Number(1), Number(1))
-    False
-    """
-    return any(isinstance(inner, Sum) for inner in before.walk()) and before != after
-
-
 def distributed(e: Expression) -> Expression:
     """(a + b) c = a c + b c, for the first factor that is a sum.
 
@@ -259,17 +228,3 @@ def distributed(e: Expression) -> Expression:
         if isinstance(factor, Plus):
             return plus(*[times(*product[:k], term, *product[k + 1 :]) for term in terms(factor)])
     return e
-
-
-def tied_indices(e: Expression, indices: Collection[Index]) -> set[Index]:
-    """Those of the indices that a Kronecker delta ties to another position, in every term.
-
-    >>> i, k = Index("i", 1, 4), Index("k", 1, 4)
-    >>> tied_indices(Delta(k, i), [k]) == {k}
-    True
-    """
-    found = [
-        {index for f in term.factors if isinstance(f, Delta) for index in indices if index in f.free}
-        for term in opened(e)
-    ]
-    return set.intersection(*found) if found else set()

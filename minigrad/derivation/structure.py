@@ -19,7 +19,7 @@ from ..ops.pointwise import Add
 from ..sweeps import dependents
 from .expressions import Delta, Expression
 from .formulas import Reader, picked_axes
-from .indices import Index, Position, Shifted
+from .indices import Index, Position, bare
 from .map_forms import local_entry
 from .rules import opened
 from .vocabulary import Places, Vocabulary
@@ -191,12 +191,12 @@ def tied(entry: Expression, indices: Collection[Position], others: Collection[Po
     True
     """
 
-    def bare(position: Position) -> Position:
-        return position.index if isinstance(position, Shifted) else position
+    def index_or_number(position: Position) -> Position:
+        return position if isinstance(position, int) else bare(position)
 
     found = []
     for term in opened(entry):
-        pairs = [(bare(f.left), bare(f.right)) for f in term.factors if isinstance(f, Delta)]
+        pairs = [(index_or_number(f.left), index_or_number(f.right)) for f in term.factors if isinstance(f, Delta)]
         found.append(
             {a for pair in pairs for a, b in (pair, pair[::-1]) if a in indices and (b in others or isinstance(b, int))}
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 
 from .expressions import Delta, Entry, Expression, Sum, Symbol, Within
-from .indices import Index, Position, Shifted, indices_of, shifted
+from .indices import Index, Position, Shifted, indices_of, moved
 
 
 def rewritten(expression: Expression, rewrite: Callable[[Expression], Expression]) -> Expression:
@@ -80,10 +80,7 @@ def _moved(position: Position, places: Mapping[Index, Position]) -> Position:
     if isinstance(position, Index):
         return places.get(position, position)
     if isinstance(position, Shifted) and position.index in places:
-        to = places[position.index]
-        if isinstance(to, Shifted):
-            return shifted(to.index, to.offset + position.offset)
-        return shifted(to, position.offset)
+        return moved(places[position.index], position.offset)
     return position
 
 

@@ -18,7 +18,7 @@ from ..network import BiasUnit
 from ..ops.base import Op
 from ..ops.linear import MatMul
 from .expressions import Entry, Expression, Name, Shape, Symbol
-from .indices import Index, Position, Shifted, shifted
+from .indices import Index, Position, moved
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 NAME = re.compile(r"(?P<base>.*?)(?:_(?P<part>\w+?))?(?P<below>[0-9₀-₉]*)(?P<above>[⁰¹²³⁴-⁹]*)", re.DOTALL)
@@ -219,6 +219,4 @@ def carried(place: Position, start: int, to: int) -> Position:
     >>> carried(3, 1, 0)
     2
     """
-    if isinstance(place, Shifted):
-        return shifted(place.index, place.offset + to - start)
-    return shifted(place, to - start)
+    return moved(place, to - start)

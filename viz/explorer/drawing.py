@@ -10,11 +10,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
-import graphviz
 import networkx as nx
 
 from viz.diagram import dot
-from viz.renderers import _draw
+from viz.renderers import draw
 
 __all__ = ["drawing", "themed"]
 
@@ -34,7 +33,7 @@ def drawing(graph: nx.MultiDiGraph, path: Path, collapse_above: int) -> tuple[st
     """
     sources = [dot(graph, collapse_above=collapse_above, theme=theme).source for theme in THEMES]
     source, palette = _with_own_colours(sources)
-    drawn = ET.fromstring(_draw(graphviz.Source(source), "svg", path))
+    drawn = ET.fromstring(draw(source, "svg", path))
     names = {colour: f"c{k}" for k, colour in enumerate(palette)}
     return "".join(_written(drawn, names)), _style(list(palette.values()))
 

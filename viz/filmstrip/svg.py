@@ -4,10 +4,9 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-import graphviz
-
 from viz import inprocess
-from viz.errors import RenderError
+from viz.errors import NoRendererError
+from viz.renderers import by_program
 
 __all__ = ["SVG", "box_of", "drawn", "groups", "keep_one_head", "outlines", "paint"]
 
@@ -27,11 +26,9 @@ def drawn(source: str) -> Element:
         RenderError: Graphviz is here but failed; its words are in the message.
     """
     try:
-        svg = graphviz.pipe("dot", "svg", source.encode())
-    except graphviz.ExecutableNotFound:
+        svg = by_program(source, "svg")
+    except NoRendererError:
         svg = inprocess.draw(source, "svg")
-    except graphviz.CalledProcessError as error:
-        raise RenderError(f"dot on PATH: {(error.stderr or b'').decode(errors='replace').strip()}") from error
     root = ElementTree.fromstring(svg)
     for group in root.iter(SVG + "g"):
         for title in group.findall(SVG + "title"):
